@@ -1,0 +1,1 @@
+"""Streamlit pages: draw a number, watch the stream read it."""

@@ -1,0 +1,69 @@
+"""Launch the Beam job on Flink: ``python -m pipeline``.
+
+Every option of Beam and of its Flink runner may stand beside ours, for example
+``python -m pipeline --replace --parallelism=4 --max_bundle_time_mills=50``.
+"""
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+
+import requests
+
+from pipeline.errors import InkstreamError
+from pipeline.launch import Launch
+from pipeline.options import InkstreamOptions
+from pipeline.settings import settings
+
+logger = logging.getLogger("pipeline")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command and return its exit status."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True)
+    for chatty in ("kafka", "apache_beam"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    how, flags = _launcher().parse_known_args(arguments)
+    try:
+        return _run(Launch(settings(), flags), how)
+    except (InkstreamError, requests.RequestException) as error:
+        print(f"python -m pipeline: {error}", file=sys.stderr)
+        return 1
+
+
+def _run(launch: Launch, how: argparse.Namespace) -> int:
+    if how.cancel:
+        return _cancel(launch)
+    job_id, was_there = launch.ensure(fresh=how.fresh, replace=how.replace)
+    if was_there and not how.follow:
+        raise InkstreamError(f"The job {job_id} runs already; --replace restarts it with other options.")
+    logger.info("The job %s runs; watch it at %s", job_id, launch.flink.url)
+    if not how.follow:
+        return 0
+    logger.error("The job %s has ended: %s", job_id, launch.await_end(job_id))
+    return 1
+
+
+def _cancel(launch: Launch) -> int:
+    job_id = launch.flink.live_job(launch.job_name)
+    if job_id is None:
+        raise InkstreamError("No job runs.")
+    launch.cancel(job_id)
+    return 0
+
+
+def _launcher() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m pipeline", description=__doc__, allow_abbrev=False)
+    parser.add_argument("--follow", action="store_true", help="stay until the job ends; join it if it runs already")
+    parser.add_argument("--replace", action="store_true", help="end the job that runs, and go on where it was")
+    parser.add_argument("--cancel", action="store_true", help="end the job that runs; its last checkpoint stays")
+    parser.add_argument("--fresh", action="store_true", help="read the topic from its beginning, not from a checkpoint")
+    if {"-h", "--help"} & set(sys.argv):
+        # Only for its help text: Beam itself parses these.
+        InkstreamOptions._add_argparse_args(parser.add_argument_group("options of the job"))  # type: ignore[arg-type]
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,90 @@
+"""The CNN that reads digits: a Keras file, loaded once and called through one traced function."""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+RASTER = (28, 28)
+LARGEST_BATCH = 1024
+"""Rasters that go through the CNN at once; more are cut, so that memory stays bounded."""
+
+Rasters = NDArray[np.uint8]
+Probabilities = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """A trained CNN and its version, the first 12 hex digits of its file's SHA-256."""
+
+    version: str
+    _predict: Callable[[Rasters], Probabilities]
+
+    @classmethod
+    def load(cls, path: str | Path, threads: int | None = None) -> "Classifier":
+        """Load a ``.keras`` file that maps uint8 rasters (n, 28, 28) to probabilities (n, 10).
+
+        ``threads`` limits TensorFlow's own threads; it has no effect once TensorFlow computes in this process.
+
+        Raises:
+            FileNotFoundError: there is no such file.
+            ValueError: it is no Keras model.
+        """
+        path = Path(path)
+        if not path.is_file():
+            raise FileNotFoundError(f"There is no model at {path}: make one with python -m training.train")
+        classifier = cls(hashlib.sha256(path.read_bytes()).hexdigest()[:12], _traced(path, threads))
+        classifier.probabilities(np.zeros((1, *RASTER), np.uint8))  # traces it now, not while a drawing waits
+        return classifier
+
+    def probabilities(self, rasters: Rasters) -> Probabilities:
+        """How likely each raster (n, 28, 28; white ink on black) is each of 0 to 9: shape (n, 10), rows sum to 1."""
+        starts = range(0, max(len(rasters), 1), LARGEST_BATCH)
+        return np.concatenate([self._of_batch(rasters[start : start + LARGEST_BATCH]) for start in starts])
+
+    def _of_batch(self, rasters: Rasters) -> Probabilities:
+        padded = np.zeros((_padded_size(len(rasters)), *RASTER), np.uint8)
+        padded[: len(rasters)] = rasters
+        return self._predict(padded)[: len(rasters)]
+
+
+def _padded_size(count: int) -> int:
+    """The next size of three significant bits, at most a quarter more.
+
+    For each new size, oneDNN compiles kernels for some milliseconds; so there are few of them.
+    """
+    step = 1 << max(count.bit_length() - 3, 0)
+    return max(-(-count // step), 1) * step
+
+
+def _traced(path: Path, threads: int | None) -> Callable[[Rasters], Probabilities]:
+    with greetings_muted():
+        import tensorflow as tf
+
+    if threads is not None:
+        with suppress(RuntimeError):  # it computes already
+            tf.config.threading.set_intra_op_parallelism_threads(threads)
+            tf.config.threading.set_inter_op_parallelism_threads(threads)
+    model = tf.keras.models.load_model(path, compile=False)
+    any_batch = tf.TensorSpec((None, *RASTER), tf.uint8)
+    call = tf.function(lambda rasters: model(rasters, training=False), input_signature=[any_batch], autograph=False)
+    return lambda rasters: call(tf.constant(rasters)).numpy()
+
+
+@contextmanager
+def greetings_muted() -> Iterator[None]:
+    """Import TensorFlow within: it greets on standard error, from C++, before it heeds its own log level."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    stderr = os.dup(2)
+    with open(os.devnull, "w") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(stderr, 2)
+        os.close(stderr)

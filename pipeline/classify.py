@@ -1,0 +1,109 @@
+"""Sketches to readings: the CNN, applied to windowed batches by RunInference."""
+
+import time
+from collections.abc import Mapping, Sequence
+from math import prod
+from typing import Any
+
+import apache_beam as beam
+import numpy as np
+from apache_beam.ml.inference.base import ModelHandler, RunInference
+from apache_beam.transforms.window import FixedWindows
+from numpy.typing import NDArray
+
+from pipeline.classifier import Classifier
+from pipeline.forms import Decoded, Outcome, Reading, Sketch
+from pipeline.messages import Digit, Prediction
+
+
+class ReadDigits(beam.PTransform):
+    """Read every sketch with the CNN; rejections pass through, so that the order of arrival stays.
+
+    A batch is what one bundle holds, at most ``max_batch_size`` drawings of one window: full batches
+    under load, and no waiting for a drawing that comes alone.
+    """
+
+    def __init__(self, model: str, window_seconds: float, max_batch_size: int, threads: int) -> None:
+        super().__init__()
+        self.handler = DigitModelHandler(model, max_batch_size, threads)
+        self.window_seconds = window_seconds
+
+    def expand(self, decoded: beam.PCollection[Decoded]) -> beam.PCollection[Outcome]:
+        """Window by arrival, then infer batch by batch."""
+        return (
+            decoded
+            | "Window" >> beam.WindowInto(FixedWindows(self.window_seconds))
+            | "Infer" >> RunInference(self.handler)
+        )
+
+
+class DigitModelHandler(ModelHandler[Decoded, Outcome, Classifier]):
+    """How RunInference loads the CNN and runs a batch through it."""
+
+    def __init__(self, model: str, max_batch_size: int, threads: int) -> None:
+        super().__init__()
+        self.model = model
+        self.max_batch_size = max_batch_size
+        self.threads = threads
+
+    def batch_elements_kwargs(self) -> dict[str, int]:
+        """A batch of fixed size, or what is there when the bundle ends."""
+        return {"min_batch_size": self.max_batch_size, "max_batch_size": self.max_batch_size}
+
+    def load_model(self) -> Classifier:
+        """Load the CNN, once per worker process."""
+        return Classifier.load(self.model, threads=self.threads)
+
+    def run_inference(
+        self,
+        batch: Sequence[Decoded],
+        model: Classifier,
+        inference_args: Mapping[str, Any] | None = None,  # noqa: ARG002
+    ) -> list[Outcome]:
+        """One outcome for each element of the batch, in its order."""
+        return read_batch(batch, model)
+
+    def get_num_bytes(self, batch: Sequence[Decoded]) -> int:
+        """Bytes of ink in a batch; Beam would pickle the whole batch to find out its size."""
+        return sum(sketch.rasters.nbytes for sketch in batch if isinstance(sketch, Sketch))
+
+    def get_metrics_namespace(self) -> str:
+        """The name under which Beam counts batches and times them."""
+        return "DigitModelHandler"
+
+
+def read_batch(batch: Sequence[Decoded], classifier: Classifier) -> list[Outcome]:
+    """Read all digits of all sketches in one call of the CNN; rejections pass through."""
+    rasters = [sketch.rasters for sketch in batch if isinstance(sketch, Sketch)]
+    if not rasters:
+        return [outcome for outcome in batch if not isinstance(outcome, Sketch)]
+    probabilities = iter(classifier.probabilities(np.concatenate(rasters)))
+    now = int(time.time() * 1000)
+    return [
+        read(sketch, [next(probabilities) for _ in sketch.boxes], classifier.version, now)
+        if isinstance(sketch, Sketch)
+        else sketch
+        for sketch in batch
+    ]
+
+
+def read(sketch: Sketch, probabilities: Sequence[NDArray[np.float32]], model: str, now: int) -> Reading:
+    """The number that a sketch says; it is as sure as all of its digits together."""
+    digits = [digit(row, box) for row, box in zip(probabilities, sketch.boxes, strict=True)]
+    prediction = Prediction(
+        drawing_id=sketch.drawing_id,
+        number="".join(str(digit.digit) for digit in digits),
+        confidence=prod(digit.confidence for digit in digits),
+        digits=digits,
+        model=model,
+        submitted_at=sketch.submitted_at,
+        predicted_at=now,
+    )
+    return Reading(prediction, sketch.rasters, sketch.origin, sketch.source)
+
+
+def digit(probabilities: NDArray[np.float32], box: tuple[int, int, int, int]) -> Digit:
+    """The likeliest digit of one raster, from its ten probabilities."""
+    likeliest = int(probabilities.argmax())
+    row = [round(float(p), 6) for p in probabilities]
+    return Digit(likeliest, row[likeliest], row, box)

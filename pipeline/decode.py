@@ -1,0 +1,77 @@
+"""Arrivals to sketches: the image decoded, its digits found, and what cannot be read rejected with the reason."""
+
+import logging
+import time
+from datetime import datetime, timezone
+
+import apache_beam as beam
+
+from pipeline.digits import find_digits
+from pipeline.forms import Arrival, Decoded, Sketch
+from pipeline.images import UnreadableDrawing, decode
+from pipeline.messages import LONGEST_KEY, SOURCE_HEADER, SUBMITTED_AT_HEADER, Rejection
+
+LONGEST_SOURCE = 200
+LATEST_TIME = int(datetime(9999, 12, 31, tzinfo=timezone.utc).timestamp() * 1000)
+"""The last day, in epoch milliseconds, that every reader of the lakehouse can show."""
+
+logger = logging.getLogger(__name__)
+
+
+class DecodeDrawings(beam.PTransform):
+    """Turn each arrival into a sketch or a rejection, in the order of arrival."""
+
+    def expand(self, arrivals: beam.PCollection[Arrival]) -> beam.PCollection[Decoded]:
+        """Decode one by one: a bad neighbour harms nobody."""
+        return arrivals | "Decode" >> beam.Map(decode_drawing)
+
+
+def decode_drawing(arrival: Arrival) -> Decoded:
+    """The digits that the CNN shall read in an arrival, or why there are none."""
+    try:
+        drawing_id = _drawing_id(arrival)
+        rasters, boxes = find_digits(decode(arrival.value))
+    except UnreadableDrawing as problem:
+        return _reject(arrival, problem.code, problem.reason)
+    except Exception as error:
+        # A drawing that breaks our own code must not stop the stream for everybody after it.
+        logger.exception("Decoding %s failed", arrival.origin)
+        return _reject(arrival, "internal_error", f"Decoding failed: {type(error).__name__}. This is our mistake.")
+    return Sketch(drawing_id, arrival.origin, _source(arrival), _submitted_at(arrival), rasters, boxes)
+
+
+def _drawing_id(arrival: Arrival) -> str:
+    if not arrival.key:
+        return str(arrival.origin)
+    if len(arrival.key) > LONGEST_KEY:
+        raise UnreadableDrawing("invalid_key", f"The record's key, the drawing's id, has over {LONGEST_KEY} bytes.")
+    try:
+        return arrival.key.decode()
+    except UnicodeDecodeError as error:
+        raise UnreadableDrawing("invalid_key", "The record's key, the drawing's id, is not UTF-8.") from error
+
+
+def _source(arrival: Arrival) -> str:
+    return (arrival.headers.get(SOURCE_HEADER) or b"").decode(errors="replace")[:LONGEST_SOURCE]
+
+
+def _submitted_at(arrival: Arrival) -> int:
+    """The sender's own time where it makes sense, else the broker's."""
+    try:
+        claimed = int(arrival.headers.get(SUBMITTED_AT_HEADER) or b"")
+    except ValueError:
+        return arrival.timestamp
+    return claimed if 0 <= claimed <= LATEST_TIME else arrival.timestamp
+
+
+def _reject(arrival: Arrival, code: str, reason: str) -> Rejection:
+    short_key = arrival.key if arrival.key and len(arrival.key) <= LONGEST_KEY else None
+    return Rejection(
+        drawing_id=short_key.decode(errors="replace") if short_key else str(arrival.origin),
+        code=code,
+        reason=reason,
+        **arrival.origin._asdict(),
+        key=arrival.key,
+        value=arrival.value,
+        rejected_at=int(time.time() * 1000),
+    )

@@ -1,0 +1,68 @@
+"""What Flink's REST API tells of its jobs."""
+
+from typing import Any
+
+import requests
+
+TIMEOUT_SECONDS = 10
+ENDED = {"FINISHED", "CANCELED", "FAILED", "SUSPENDED"}
+
+
+class Flink:
+    """A Flink cluster, by the base URL of its REST API."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def get(self, path: str) -> Any:
+        """The JSON that a path of the REST API answers.
+
+        Raises:
+            requests.RequestException: no answer, or an error.
+        """
+        response = requests.get(f"{self.url}{path}", timeout=TIMEOUT_SECONDS)
+        response.raise_for_status()
+        return response.json()
+
+    def get_or_none(self, path: str) -> Any:
+        """The same, None where Flink answers 404: not found.
+
+        Raises:
+            requests.RequestException: no answer, or another error.
+        """
+        try:
+            return self.get(path)
+        except requests.HTTPError as error:
+            if error.response is not None and error.response.status_code == requests.codes.not_found:
+                return None
+            raise
+
+    def slots(self) -> int:
+        """How many slots the TaskManagers offer, used ones included."""
+        return int(self.get("/overview")["slots-total"])
+
+    def live_job(self, name: str) -> str | None:
+        """The id of the job of this name that has not ended."""
+        jobs = self.get("/jobs/overview")["jobs"]
+        return next((job["jid"] for job in jobs if job["name"] == name and job["state"] not in ENDED), None)
+
+    def state(self, job_id: str) -> str:
+        """RUNNING, RESTARTING, FAILING, …"""
+        return str(self.get(f"/jobs/{job_id}")["state"])
+
+    def end_of(self, job_id: str) -> str | None:
+        """How the job ended: FINISHED, CANCELED, FAILED, or LOST by a JobManager that died; None while it lives."""
+        job = self.get_or_none(f"/jobs/{job_id}")
+        if job is None:
+            return "LOST"
+        state = str(job["state"])
+        return state if state in ENDED else None
+
+    def runs_everywhere(self, job_id: str) -> bool:
+        """Whether every task of the job runs."""
+        vertices = self.get(f"/jobs/{job_id}")["vertices"]
+        return bool(vertices) and all(vertex["status"] == "RUNNING" for vertex in vertices)
+
+    def cancel(self, job_id: str) -> None:
+        """Ask for the end of a job; its last checkpoint stays."""
+        requests.patch(f"{self.url}/jobs/{job_id}?mode=cancel", timeout=TIMEOUT_SECONDS).raise_for_status()

@@ -1,0 +1,42 @@
+"""What a drawing is on its way through the pipeline: arrival → sketch → reading, or a rejection."""
+
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.messages import Box, Origin, Prediction, Rejection
+
+
+class Arrival(NamedTuple):
+    """A record of the drawings topic, untouched; ``timestamp`` is the broker's, in epoch milliseconds."""
+
+    origin: Origin
+    timestamp: int
+    key: bytes | None
+    value: bytes | None
+    headers: dict[str, bytes | None]
+
+
+class Sketch(NamedTuple):
+    """A decoded drawing: its digits as the CNN's input, uint8 (n, 28, 28), each with its box."""
+
+    drawing_id: str
+    origin: Origin
+    source: str
+    submitted_at: int
+    rasters: NDArray[np.uint8]
+    boxes: list[Box]
+
+
+class Reading(NamedTuple):
+    """A drawing that was read; ``ink`` is uint8 (n, 28, 28), one raster for each of the prediction's digits."""
+
+    prediction: Prediction
+    ink: NDArray[np.uint8]
+    origin: Origin
+    source: str
+
+
+Decoded: TypeAlias = Sketch | Rejection
+Outcome: TypeAlias = Reading | Rejection

@@ -1,0 +1,110 @@
+"""What a row of the lakehouse is: a drawing as it was read, in Arrow's columns."""
+
+from collections.abc import Sequence
+from itertools import chain
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from pipeline.forms import Reading
+from pipeline.messages import Digit
+
+RASTER_BYTES = 28 * 28
+CLASSES = 10
+DAY_MS = 86_400_000
+LAST_MS = 253_402_300_799_999
+"""The end of the year 9999 in epoch milliseconds; few readers of Parquet can show a later time."""
+
+_TIME = pa.timestamp("us", tz="UTC")  # microseconds: the only unit that Delta has
+_BOX = pa.struct([(side, pa.int32()) for side in ("left", "top", "width", "height")])
+_DIGIT = pa.struct(
+    [("digit", pa.int8()), ("confidence", pa.float32()), ("probabilities", pa.list_(pa.float32())), ("box", _BOX)]
+)
+
+SCHEMA = pa.schema(
+    [
+        ("drawing_id", pa.string()),
+        ("number", pa.string()),
+        ("confidence", pa.float32()),
+        ("digits", pa.list_(_DIGIT)),
+        ("ink", pa.list_(pa.binary())),
+        ("model", pa.string()),
+        ("source", pa.string()),
+        ("topic", pa.string()),
+        ("partition", pa.int32()),
+        ("offset", pa.int64()),
+        ("submitted_at", _TIME),
+        ("predicted_at", _TIME),
+        ("date", pa.date32()),
+    ]
+)
+"""One row a drawing. ``ink`` is what the model saw: for each digit 784 bytes, 28 rows of white on black.
+
+``date`` partitions the table and is the UTC date of ``predicted_at``, the pipeline's own clock. A commit then touches
+one date (two at midnight), a backlog of a week included, and a date that is over gets no more files. ``submitted_at``
+may come from the sender's clock, and a wrong one would scatter each commit over as many folders as it names dates.
+"""
+
+
+def to_arrow(readings: Sequence[Reading]) -> pa.RecordBatch:
+    """The readings as rows of ``SCHEMA``, in the same order.
+
+    A ``submitted_at`` that no calendar holds (the sender wrote it) is moved to the nearest end of 1970 to 9999.
+    """
+    if not readings:
+        return pa.RecordBatch.from_pylist([], schema=SCHEMA)
+    predictions, inks, origins, sources = zip(*readings, strict=True)
+    topics, partitions, offsets = zip(*origins, strict=True)
+    predicted_at = np.array([prediction.predicted_at for prediction in predictions], np.int64)
+    submitted_at = np.array([min(max(prediction.submitted_at, 0), LAST_MS) for prediction in predictions], np.int64)
+    columns = [
+        [prediction.drawing_id for prediction in predictions],
+        [prediction.number for prediction in predictions],
+        [prediction.confidence for prediction in predictions],
+        _digits([prediction.digits for prediction in predictions]),
+        _ink(inks),
+        [prediction.model for prediction in predictions],
+        sources,
+        topics,
+        partitions,
+        offsets,
+        submitted_at * 1000,
+        predicted_at * 1000,
+        (predicted_at // DAY_MS).astype(np.int32),
+    ]
+    arrays = [
+        column if isinstance(column, pa.Array) else pa.array(column, field.type)
+        for column, field in zip(columns, SCHEMA, strict=True)
+    ]
+    return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
+
+
+def _digits(drawings: Sequence[Sequence[Digit]]) -> pa.ListArray:
+    """The digits of each drawing, column by column: nested Python objects take Arrow ten times as long."""
+    digits = list(chain.from_iterable(drawings))
+    boxes = np.array([digit.box for digit in digits], np.int32).reshape(-1, len(_BOX))
+    probabilities = np.array([digit.probabilities for digit in digits], np.float32).reshape(-1, CLASSES)
+    values = pa.StructArray.from_arrays(
+        [
+            pa.array([digit.digit for digit in digits], pa.int8()),
+            pa.array([digit.confidence for digit in digits], pa.float32()),
+            pa.ListArray.from_arrays(_ends([CLASSES] * len(digits)), probabilities.ravel()),
+            pa.StructArray.from_arrays([pa.array(side) for side in boxes.T], fields=list(_BOX)),
+        ],
+        fields=list(_DIGIT),
+    )
+    return pa.ListArray.from_arrays(_ends([len(drawing) for drawing in drawings]), values)
+
+
+def _ink(drawings: Sequence[NDArray[np.uint8]]) -> pa.ListArray:
+    """The rasters of each drawing; Arrow takes the pixels as one block of memory."""
+    pixels = np.concatenate([np.asarray(rasters, np.uint8).reshape(-1, RASTER_BYTES) for rasters in drawings])
+    buffers = [None, pa.py_buffer(_ends([RASTER_BYTES] * len(pixels))), pa.py_buffer(pixels)]
+    rasters = pa.Array.from_buffers(pa.binary(), len(pixels), buffers)
+    return pa.ListArray.from_arrays(_ends([len(rasters) for rasters in drawings]), rasters)
+
+
+def _ends(lengths: Sequence[int]) -> NDArray[np.int32]:
+    """Where each list begins, and the last one ends, in their common values."""
+    return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)

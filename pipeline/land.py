@@ -1,0 +1,137 @@
+"""Outcomes to the lakehouse, exactly once: one commit for each Kafka partition every few seconds.
+
+A bundle's outcomes become one span of offsets a partition, its rows in Arrow, so that grouping them costs next to
+nothing. The groups are cut by processing time in the global window, not by event time: a broker's clock
+may step back, offsets do not, and the commits' guard against replays relies on their order.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+import apache_beam as beam
+import pyarrow as pa
+from apache_beam.metrics import Metrics
+from apache_beam.transforms.trigger import AccumulationMode, AfterProcessingTime, Repeatedly
+from apache_beam.transforms.window import GlobalWindow, GlobalWindows
+from apache_beam.utils.timestamp import MIN_TIMESTAMP
+from apache_beam.utils.windowed_value import WindowedValue
+
+from pipeline.forms import Outcome, Reading
+from pipeline.lakehouse.schema import to_arrow
+from pipeline.lakehouse.writer import LakehouseWriter
+from pipeline.messages import Origin, Rejection
+
+
+class Span(NamedTuple):
+    """What a bundle held of one partition: its first and last offset, and the rows as an Arrow IPC stream."""
+
+    first: int
+    last: int
+    rows: bytes
+
+
+class WriteToLakehouse(beam.PTransform):
+    """Append readings to a Delta table; rejections count as covered, so that a real gap shows."""
+
+    def __init__(self, uri: str, topic_id: str, commit_seconds: int) -> None:
+        super().__init__()
+        self.uri = uri
+        self.topic_id = topic_id
+        self.commit_seconds = commit_seconds
+
+    def expand(self, outcomes: beam.PCollection[Outcome]) -> beam.PCollection[None]:
+        """Collect spans, group them by partition for a few seconds, commit each group."""
+        every_few_seconds = beam.WindowInto(
+            GlobalWindows(),
+            trigger=Repeatedly(AfterProcessingTime(self.commit_seconds)),
+            accumulation_mode=AccumulationMode.DISCARDING,
+        )
+        return (
+            outcomes
+            | "EveryFewSeconds" >> every_few_seconds
+            | "CollectSpans" >> beam.ParDo(CollectSpans(self.topic_id)).with_output_types(tuple[str, Span])
+            | "ByPartition" >> beam.GroupByKey()
+            | "Commit" >> beam.ParDo(CommitSpans(self.uri))
+        )
+
+
+class CollectSpans(beam.DoFn):
+    """Keep a bundle's outcomes and emit them at its end, as a rule one span for each partition."""
+
+    def __init__(self, topic_id: str) -> None:
+        self.topic_id = topic_id
+
+    def start_bundle(self) -> None:
+        """Begin with nothing."""
+        self.outcomes: dict[str, list[Outcome]] = defaultdict(list)
+
+    def process(self, outcome: Outcome) -> None:
+        """Keep one outcome."""
+        origin = origin_of(outcome)
+        self.outcomes[f"{self.topic_id}/{origin.topic}-{origin.partition}"].append(outcome)
+
+    def finish_bundle(self) -> Iterator[WindowedValue]:
+        """Emit the spans; their key is the lakehouse's app id of the partition."""
+        for app_id, outcomes in self.outcomes.items():
+            for span in spans(outcomes):
+                yield WindowedValue((app_id, span), MIN_TIMESTAMP, [GlobalWindow()])
+
+
+class CommitSpans(beam.DoFn):
+    """Commit what came from one partition in a few seconds."""
+
+    def __init__(self, uri: str) -> None:
+        self.lakehouse = LakehouseWriter(uri)
+        self.rows = Metrics.counter("lakehouse", "rows")
+        self.replayed = Metrics.counter("lakehouse", "rows_already_there")
+        self.missing = Metrics.counter("lakehouse", "offsets_missing")
+
+    def process(self, group: tuple[str, Iterable[Span]]) -> None:
+        """Append the group's rows; each row that is there already is left out."""
+        app_id, spans = group
+        for chain in chains(spans):
+            batches = [batch for span in chain for batch in pa.ipc.open_stream(span.rows)]
+            appended = self.lakehouse.append(app_id, chain[0].first, chain[-1].last, batches)
+            self.rows.inc(appended.written)
+            self.replayed.inc(appended.already_there)
+            self.missing.inc(len(appended.missing))
+
+
+def spans(outcomes: Iterable[Outcome]) -> Iterator[Span]:
+    """The outcomes of one partition, in the order of their offsets, cut wherever one is missing.
+
+    Batches come window by window, so that a bundle which spans several windows is out of order.
+    """
+    ordered = sorted(outcomes, key=lambda outcome: origin_of(outcome).offset)
+    for _, run in groupby(enumerate(ordered), key=lambda place: origin_of(place[1]).offset - place[0]):
+        yield span([outcome for _, outcome in run])
+
+
+def span(outcomes: Sequence[Outcome]) -> Span:
+    """Outcomes of consecutive offsets as one element."""
+    batch = to_arrow([outcome for outcome in outcomes if isinstance(outcome, Reading)])
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, batch.schema) as stream:
+        stream.write_batch(batch)
+    return Span(origin_of(outcomes[0]).offset, origin_of(outcomes[-1]).offset, sink.getvalue().to_pybytes())
+
+
+def chains(spans: Iterable[Span]) -> Iterator[list[Span]]:
+    """The spans in order, cut wherever an offset is missing between two."""
+    chain: list[Span] = []
+    for span in sorted(spans):
+        if chain and span.first != chain[-1].last + 1:
+            yield chain
+            chain = []
+        chain.append(span)
+    if chain:
+        yield chain
+
+
+def origin_of(outcome: Outcome) -> Origin:
+    """Where on Kafka the drawing of an outcome arrived."""
+    if isinstance(outcome, Rejection):
+        return Origin(outcome.topic, outcome.partition, outcome.offset)
+    return outcome.origin

@@ -1,0 +1,125 @@
+"""Submit the job to Flink, where it left off, and make sure that it runs as it was asked to."""
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import TypeVar, cast
+
+import apache_beam as beam
+import requests
+from apache_beam.options.pipeline_options import GoogleCloudOptions, PipelineOptions
+from apache_beam.runners.runner import PipelineResult, PipelineState
+from filelock import FileLock
+from kafka.errors import KafkaError
+from tenacity import RetryError, Retrying, retry_if_exception_type, retry_if_result, stop_after_delay, wait_fixed
+
+from pipeline import checkpoints
+from pipeline.effective import mismatches
+from pipeline.errors import InkstreamError
+from pipeline.flink import Flink
+from pipeline.graph import build
+from pipeline.job_server import Endpoints, job_server
+from pipeline.options import InkstreamOptions, default_flags, require_known
+from pipeline.settings import Settings
+from pipeline.topics import ensure_topics
+
+PATIENCE_SECONDS = 180
+"""How long Kafka and Flink may take to come up, and a submitted job to run."""
+
+T = TypeVar("T")
+logger = logging.getLogger(__name__)
+
+
+class Launch:
+    """One launch of the job on one cluster."""
+
+    def __init__(self, here: Settings, flags: Sequence[str]) -> None:
+        self.here = here
+        self.flags = [*default_flags(here), *flags]
+        self.flink = Flink(here.flink_rest)
+        self.checkpoints = here.state_dir / "flink" / "checkpoints"
+        self.folder = here.state_dir / "beam"
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def job_name(self) -> str:
+        """The job's name in Flink; there is one live job of a name."""
+        return str(PipelineOptions(self.flags).view_as(GoogleCloudOptions).job_name)
+
+    def ensure(self, fresh: bool = False, replace: bool = False) -> tuple[str, bool]:
+        """The id of the one job of our name once all of its tasks run, and whether it was there already.
+
+        A new one goes on from the newest checkpoint that can be restored. Without one, or if ``fresh``, it reads
+        the topic from the beginning; the lakehouse takes only what it does not have.
+
+        Raises:
+            InkstreamError: Kafka or Flink does not answer, an option is unknown, or the job does not start.
+        """
+        topic_id = _await("Kafka", lambda: ensure_topics(self.here), KafkaError)
+        _await("Flink", lambda: self.flink.slots() or None, requests.RequestException)
+        with FileLock(self.folder / "launch.lock"):
+            there = self.flink.live_job(self.job_name)
+            if there and not replace:
+                return there, True
+            return self._start(topic_id, there, fresh), False
+
+    def _start(self, topic_id: str, replaced: str | None, fresh: bool) -> str:
+        with job_server(f"{self.here.host}:{self.here.flink_rest_port}", self.folder) as endpoints:
+            require_known(self.flags, endpoints.job)
+            if replaced:
+                self.cancel(replaced)
+            candidates = [] if fresh else checkpoints.retained(self.checkpoints, topic_id)
+            job_id = self._submit_from_newest(candidates, topic_id, endpoints)
+        for mismatch in mismatches(self.flink, job_id, self.flags):
+            logger.error("%s", mismatch)
+        return job_id
+
+    def cancel(self, job_id: str) -> None:
+        """End the job; the next start goes on from its last checkpoint."""
+        self.flink.cancel(job_id)
+        _await("The job's end", lambda: self.flink.end_of(job_id), requests.RequestException)
+
+    def await_end(self, job_id: str) -> str:
+        """Wait for as long as the job lives, and for Flink if it is away; return how the job ended."""
+        unknown = retry_if_result(lambda end: end is None) | retry_if_exception_type(requests.RequestException)
+        return str(Retrying(wait=wait_fixed(2), retry=unknown)(self.flink.end_of, job_id))
+
+    def _submit_from_newest(self, candidates: list[str], topic_id: str, endpoints: Endpoints) -> str:
+        for checkpoint in candidates:
+            try:
+                job_id = self._submit([f"--savepoint_path={checkpoint}"], topic_id, endpoints)
+                logger.info("The job goes on from %s", checkpoint)
+                return job_id
+            except InkstreamError as error:
+                logger.warning("%s cannot be restored, so the one before is tried: %s", checkpoint, error)
+        logger.info("The job reads the topic from its beginning")
+        return self._submit([], topic_id, endpoints)
+
+    def _submit(self, more_flags: list[str], topic_id: str, endpoints: Endpoints) -> str:
+        options = PipelineOptions(
+            [*self.flags, *more_flags, "--runner=PortableRunner", f"--job_endpoint={endpoints.job}"]
+        )
+        pipeline = beam.Pipeline(options=options)
+        build(pipeline, options.view_as(InkstreamOptions), topic_id, endpoints.expansion)
+        submission = pipeline.run()
+        job_id = _await("The job", lambda: self._id_of(submission), requests.RequestException)
+        checkpoints.note_topic(self.checkpoints, job_id, topic_id)
+        _await("The job", lambda: self.flink.runs_everywhere(job_id) or None, requests.RequestException)
+        return job_id
+
+    def _id_of(self, submission: PipelineResult) -> str | None:
+        """The job's id in Flink once it is there."""
+        if submission.state == PipelineState.FAILED:
+            raise InkstreamError("Flink refused the job; the lines of the job server above say why")
+        return self.flink.live_job(self.job_name)
+
+
+def _await(what: str, ask: Callable[[], T | None], not_yet: type[Exception]) -> T:
+    """Ask until there is an answer."""
+    retry = retry_if_exception_type(not_yet) | retry_if_result(lambda answer: answer is None)
+    try:
+        return cast(T, Retrying(stop=stop_after_delay(PATIENCE_SECONDS), wait=wait_fixed(0.5), retry=retry)(ask))
+    except RetryError as error:
+        reason = error.last_attempt.exception() if error.last_attempt.failed else "it is not ready"
+        raise InkstreamError(
+            f"{what} did not come up in {PATIENCE_SECONDS} s: {reason}. Is the stack up? make status"
+        ) from error

@@ -1,0 +1,1 @@
+"""The whole system on one machine: a real broker, a real Flink cluster, Beam workers and the dashboard."""

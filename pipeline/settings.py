@@ -1,0 +1,88 @@
+"""Where things run: ports, folders and topic names, each overridable by an ``INKSTREAM_*`` variable.
+
+``INKSTREAM_KAFKA_PORT=19092 make start`` moves the broker; ``INKSTREAM_STATE_DIR=/data/ink`` moves
+everything that must survive a restart.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+PREFIX = "INKSTREAM_"
+
+Port: TypeAlias = Annotated[int, Field(ge=1, le=65535)]
+
+
+class Settings(BaseSettings):
+    """Every address, folder and name that the parts of the system must agree on."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
+
+    state_dir: Path = Field(REPOSITORY / ".state", description="Kafka's log, checkpoints, lakehouse, logs")
+    host: str = Field("127.0.0.1", description="the only address that anything listens on")
+
+    kafka_port: Port = Field(9092, description="Kafka broker, for clients")
+    kafka_controller_port: Port = Field(9093, description="Kafka broker, for its own KRaft controller")
+    flink_rest_port: Port = Field(8081, description="Flink Web UI and REST API")
+    flink_rpc_port: Port = Field(6123, description="Flink JobManager, for TaskManagers")
+    flink_blob_port: Port = Field(6124, description="Flink JobManager's blob server")
+    beam_worker_port: Port = Field(50000, description="Beam Python SDK workers")
+    dashboard_port: Port = Field(8501, description="Streamlit dashboard")
+
+    bootstrap_servers: str = Field("", description="an outside Kafka; empty: the local broker")
+    drawings_topic: str = "drawings"
+    predictions_topic: str = "predictions"
+    rejected_topic: str = "rejected"
+    partitions: int = Field(2, ge=1, description="partitions of a topic made by us")
+
+    job_name: str = Field("inkstream", description="the Beam job's name in Flink; there is one live job of a name")
+    lakehouse_uri: str = Field("", description="Delta table, a folder or s3://, gs:// URL; empty: in the state folder")
+    model_path: Path = Field(REPOSITORY / "training" / "digits.keras", description="the CNN that the stream runs")
+
+    @field_validator("state_dir", "model_path")
+    @classmethod
+    def _absolute(cls, path: Path) -> Path:
+        return path.resolve()
+
+    @property
+    def kafka(self) -> str:
+        """Bootstrap servers as Kafka clients want them."""
+        return self.bootstrap_servers or f"{self.host}:{self.kafka_port}"
+
+    @property
+    def lakehouse(self) -> str:
+        """URI of the Delta table of predictions."""
+        return self.lakehouse_uri or str(self.state_dir / "lakehouse" / "predictions")
+
+    @property
+    def flink_rest(self) -> str:
+        """Base URL of Flink's REST API and Web UI."""
+        return f"http://{self.host}:{self.flink_rest_port}"
+
+    @property
+    def dashboard(self) -> str:
+        """URL of the dashboard."""
+        return f"http://{self.host}:{self.dashboard_port}"
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read from its environment once.
+
+    Raises:
+        SystemExit: with status 1 and a sentence for each variable whose value is impossible.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SystemExit("\n".join(map(_sentence, error.errors()))) from error
+
+
+def _sentence(problem: ErrorDetails) -> str:
+    variable = f"{PREFIX}{problem['loc'][0]}".upper()
+    return f"{variable}={problem['input']} cannot be: {problem['msg'][0].lower()}{problem['msg'][1:]}."

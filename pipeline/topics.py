@@ -1,0 +1,60 @@
+"""The three Kafka topics: made where they are missing, and held to what the pipeline relies on."""
+
+from typing import Any
+
+from kafka import KafkaAdminClient
+from kafka.admin import ConfigResource, ConfigResourceType
+from kafka.errors import TopicAlreadyExistsError
+
+from pipeline.settings import Settings
+
+# A drawing of 32 MiB with its key and headers; a rejection holds the same in base64.
+LARGEST_DRAWING = 33 * 1024 * 1024
+LARGEST_REJECTION = 48 * 1024 * 1024
+
+# The broker's clock stamps every record: event time never comes from a stranger's clock, and latency
+# is measured by one clock.
+BROKER_TIME = {"message.timestamp.type": "LogAppendTime"}
+
+QUICK = {"bootstrap_timeout_ms": 5_000, "reconnect_backoff_max_ms": 500}
+
+
+def topic_configs(here: Settings) -> dict[str, dict[str, str]]:
+    """Each topic's configuration, where it differs from the broker's."""
+    return {
+        here.drawings_topic: BROKER_TIME | {"max.message.bytes": str(LARGEST_DRAWING)},
+        here.predictions_topic: BROKER_TIME | {"cleanup.policy": "compact"},
+        here.rejected_topic: BROKER_TIME | {"max.message.bytes": str(LARGEST_REJECTION)},
+    }
+
+
+def ensure_topics(here: Settings) -> str:
+    """Make the topics that are missing, configure those that are there, and return the drawings topic's id.
+
+    The id is a UUID that a topic of the same name, made anew, does not share.
+
+    Raises:
+        kafka.errors.KafkaError: the broker does not answer, or refuses.
+    """
+    # By default it tries again after 1, 2, 4, … up to 30 s, long after a starting broker has come up.
+    admin = KafkaAdminClient(bootstrap_servers=here.kafka, client_id="inkstream-topics", **QUICK)
+    try:
+        configs = topic_configs(here)
+        _create_missing(admin, configs, here.partitions)
+        admin.alter_configs(
+            [ConfigResource(ConfigResourceType.TOPIC, name, config) for name, config in configs.items()]
+        )
+        (topic,) = admin.describe_topics([here.drawings_topic])
+        return str(topic["topic_id"])
+    finally:
+        admin.close()
+
+
+def _create_missing(admin: Any, configs: dict[str, dict[str, str]], partitions: int) -> None:
+    missing = configs.keys() - set(admin.list_topics())
+    wanted = {name: {"num_partitions": partitions, "configs": configs[name]} for name in missing}
+    try:
+        if wanted:
+            admin.create_topics(wanted, wait_for_metadata=True)
+    except TopicAlreadyExistsError:
+        pass  # somebody else was faster

@@ -1,0 +1,112 @@
+"""Reaching Kafka, or saying in one sentence why not and what to do about it."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.cluster import collect_hosts
+from kafka.errors import KafkaError
+
+from pipeline.settings import Settings
+
+ANSWERS_WITHIN_MS = 5_000
+"""How long to wait for a broker, or for a topic, before calling it absent; both take milliseconds when present."""
+
+
+class KafkaUnavailableError(RuntimeError):
+    """Kafka, or one of its topics, is not there; the message says what to do."""
+
+
+def connect_producer(settings: Settings) -> KafkaProducer:
+    """A producer whose acknowledged records are on the broker once and to stay, and whose topic is there.
+
+    Raises:
+        KafkaUnavailableError: no broker answers, or the drawings topic is missing.
+    """
+    _require_listener(settings)
+    with _absence_explained(settings):
+        producer = KafkaProducer(
+            bootstrap_servers=settings.kafka,
+            bootstrap_timeout_ms=ANSWERS_WITHIN_MS,
+            reconnect_backoff_max_ms=1_000,  # by default up to 30 s, long after a broker has come back
+            max_block_ms=ANSWERS_WITHIN_MS,
+            request_timeout_ms=10_000,
+            delivery_timeout_ms=60_000,  # long enough for a broker that its supervisor starts again
+            acks="all",
+            enable_idempotence=True,
+            linger_ms=5,  # a lone drawing waits this long for company
+            batch_size=128 * 1024,
+            max_request_size=33 * 2**20,  # the topic takes values of 32 MiB; key and headers come on top
+            allow_auto_create_topics=False,
+            metrics_enabled=False,  # they take time at every record, and nobody reads them
+        )
+    try:
+        producer.partitions_for(settings.drawings_topic)
+    except KafkaError as error:
+        producer.close(timeout=0)
+        raise _topic_missing(settings, settings.drawings_topic) from error
+    return producer
+
+
+def connect_consumer(settings: Settings, topics: list[str]) -> KafkaConsumer:
+    """A consumer, in no group, placed at the end of every partition of ``topics``.
+
+    Raises:
+        KafkaUnavailableError: no broker answers, or a topic is missing.
+    """
+    _require_listener(settings)
+    with _absence_explained(settings):
+        consumer = KafkaConsumer(
+            bootstrap_servers=settings.kafka,
+            bootstrap_timeout_ms=ANSWERS_WITHIN_MS,
+            reconnect_backoff_max_ms=1_000,  # by default up to 30 s, long after a broker has come back
+            max_poll_records=5_000,
+            allow_auto_create_topics=False,
+            metrics_enabled=False,
+        )
+    try:
+        with _absence_explained(settings):
+            _seek_to_ends(consumer, [p for topic in topics for p in _partitions(consumer, settings, topic)])
+    except KafkaUnavailableError:
+        consumer.close()
+        raise
+    return consumer
+
+
+def _require_listener(settings: Settings) -> None:
+    """Nothing listening is told at once; kafka-python would try for seconds and leave a thread behind."""
+    for host, port, _ in collect_hosts(settings.kafka):
+        with suppress(OSError), socket.create_connection((host, port), timeout=ANSWERS_WITHIN_MS / 1_000):
+            return
+    raise _silent(settings)
+
+
+def _partitions(consumer: KafkaConsumer, settings: Settings, topic: str) -> list[TopicPartition]:
+    numbers = consumer.partitions_for_topic(topic)
+    if not numbers:
+        raise _topic_missing(settings, topic)
+    return [TopicPartition(topic, number) for number in sorted(numbers)]
+
+
+def _seek_to_ends(consumer: KafkaConsumer, partitions: list[TopicPartition]) -> None:
+    """Unlike ``seek_to_end``, which waits for the first poll, this asks for the ends now."""
+    consumer.assign(partitions)
+    for partition, end in consumer.end_offsets(partitions, timeout_ms=ANSWERS_WITHIN_MS).items():
+        consumer.seek(partition, end)
+
+
+def _topic_missing(settings: Settings, topic: str) -> KafkaUnavailableError:
+    return KafkaUnavailableError(f"Kafka at {settings.kafka} has no topic '{topic}'; make start makes it")
+
+
+def _silent(settings: Settings) -> KafkaUnavailableError:
+    return KafkaUnavailableError(f"Kafka at {settings.kafka} does not answer; start it with make start")
+
+
+@contextmanager
+def _absence_explained(settings: Settings) -> Iterator[None]:
+    try:
+        yield
+    except KafkaError as error:
+        raise _silent(settings) from error

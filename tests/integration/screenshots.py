@@ -1,0 +1,35 @@
+"""Takes the README's pictures of the running stack: ``make screenshots``."""
+
+from playwright.sync_api import Page, expect, sync_playwright
+
+from pipeline.settings import REPOSITORY, settings
+from tests.integration.test_dashboard import ANSWER_MS, CHROMIUM, PREDICT, QUIET, SEVEN, draw
+
+IMAGES = REPOSITORY / "docs" / "images"
+
+
+def dashboard(page: Page) -> None:
+    """A seven, drawn and read."""
+    page.goto(settings().dashboard)
+    draw(page, SEVEN)
+    page.get_by_role("button", name=PREDICT).click()
+    expect(page.get_by_role("status")).to_have_text("7", timeout=ANSWER_MS)
+    page.mouse.move(0, 0)
+    page.screenshot(path=IMAGES / "dashboard.png")
+
+
+def flink(page: Page) -> None:
+    """The job's graph in Flink's Web UI."""
+    page.goto(f"{settings().flink_rest}/#/job/running")
+    page.get_by_text(settings().job_name).first.click()
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=IMAGES / "flink.png")
+
+
+if __name__ == "__main__":
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        for picture in (dashboard, flink):
+            picture(browser.new_page(viewport={"width": 1440, "height": 900}))
+        browser.close()

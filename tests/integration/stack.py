@@ -1,0 +1,107 @@
+"""Starts, stops and harms a stack as its users would, and asks it what became of drawings."""
+
+import os
+import signal
+import subprocess
+import sys
+import uuid
+from dataclasses import dataclass
+
+import psutil
+import requests
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
+
+from pipeline.lakehouse.query import query
+from pipeline.lakehouse.table import NoTableYetError
+from pipeline.local.stack import health
+from pipeline.messages import Prediction, Rejection
+from pipeline.settings import REPOSITORY, Settings
+from producers.answers import AnswerReader
+from producers.broker import KafkaUnavailableError
+from producers.samples import sample_drawings
+from producers.sender import DrawingSender
+
+PATIENCE_SECONDS = 180
+Outcome = Prediction | Rejection
+eventually = retry(
+    stop=stop_after_delay(PATIENCE_SECONDS),
+    wait=wait_fixed(0.5),
+    retry=retry_if_exception_type((AssertionError, NoTableYetError, KafkaUnavailableError, requests.RequestException)),
+    reraise=True,
+)
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A stack in a state folder of its own."""
+
+    settings: Settings
+
+    def start(self) -> None:
+        """Start it, as ``make start`` does, and wait until it is ready."""
+        done = self._command("start")
+        assert done.returncode == 0, done.stderr + self._last_words()
+
+    def stop(self) -> None:
+        """Stop it, as ``make stop`` does."""
+        assert self._command("stop").returncode == 0
+
+    def process(self, component: str) -> psutil.Process:
+        """The process of a component."""
+        found = [one.pid for one in health(self.settings) if one.component.name == component]
+        assert found, f"{component} is not there"
+        return psutil.Process(found[0])
+
+    def kill(self, process: psutil.Process) -> None:
+        """End a process as a power failure would, and wait until it is gone."""
+        process.send_signal(signal.SIGKILL)
+        process.wait(timeout=10)
+
+    def _command(self, name: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "pipeline.local", name]
+        return subprocess.run(command, cwd=REPOSITORY, env=os.environ, capture_output=True, text=True, timeout=400)
+
+    def _last_words(self) -> str:
+        logs = sorted((self.settings.state_dir / "logs").glob("*.log"))
+        return "".join(f"\n== {log.name}\n{log.read_text(errors='replace')[-2000:]}" for log in logs)
+
+
+class Feed:
+    """Drawings of one source, sent while their answers are being collected."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.source = f"test-{uuid.uuid4()}"
+        self.ids: list[str] = []
+        self.answers: dict[str, list[Outcome]] = {}
+        self.reader = eventually(AnswerReader)(settings)
+
+    def send(self, count: int) -> None:
+        """Send handwritten digits, once the broker is there; returns when it has them."""
+        with eventually(DrawingSender)(self.settings, self.source) as sender:
+            self.ids += [sender.send(drawing.value) for drawing in sample_drawings(count)]
+
+    @eventually
+    def await_answers(self) -> None:
+        """Wait until every drawing is answered."""
+        for answer in self.reader.poll(1.0):
+            self.answers.setdefault(answer.drawing_id, []).append(answer)
+        unanswered = set(self.ids) - self.answers.keys()
+        assert not unanswered, f"{len(unanswered)} of {len(self.ids)} drawings are not answered"
+
+    @eventually
+    def await_in_lakehouse(self) -> None:
+        """Wait until every drawing is in the lakehouse, each exactly once."""
+        rows, distinct = self.in_lakehouse()
+        assert distinct == len(set(self.ids)), f"{distinct} of {len(self.ids)} drawings are in the lakehouse"
+        assert rows == distinct, f"{rows - distinct} rows are in the lakehouse twice"
+
+    def in_lakehouse(self) -> tuple[int, int]:
+        """Rows of this feed in the lakehouse, and different drawings among them."""
+        sql = f"SELECT count(*) AS n, count(DISTINCT drawing_id) AS ids FROM predictions WHERE source = '{self.source}'"
+        (row,) = query(self.settings.lakehouse, sql).to_pylist()
+        return row["n"], row["ids"]
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self.reader.close()

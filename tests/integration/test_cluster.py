@@ -1,0 +1,64 @@
+"""How the cluster runs the job: as it was asked to, within its memory, and for this machine only."""
+
+import os
+import subprocess
+import sys
+
+import psutil
+
+from pipeline.flink import Flink
+from pipeline.local.stack import health
+from pipeline.settings import REPOSITORY, Settings
+from tests.integration.stack import Stack
+
+
+def test_the_job_runs_with_the_options_that_we_ship(stack: Settings) -> None:
+    flink = Flink(stack.flink_rest)
+    job_id = flink.live_job(stack.job_name)
+    checkpoints = flink.get(f"/jobs/{job_id}/checkpoints/config")
+    assert checkpoints["interval"] == 5_000
+    assert checkpoints["externalization"] == {"enabled": True, "delete_on_cancellation": False}
+    config = flink.get(f"/jobs/{job_id}/config")["execution-config"]
+    assert config["job-parallelism"] == 2
+    assert config["user-config"]["maxBundleTimeMills"] == "10"
+
+
+def test_an_option_that_nobody_knows_is_refused_by_name(stack: Settings) -> None:
+    done = _launch(stack, "--replace", "--max_bundle_tme_mills=5")
+    assert done.returncode == 1
+    assert "--max_bundle_tme_mills" in done.stderr
+    assert "--max_bundle_time_mills" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_second_launch_says_that_the_job_runs(stack: Settings) -> None:
+    done = _launch(stack)
+    assert done.returncode == 1
+    assert "runs already" in done.stderr
+
+
+def test_nothing_listens_beyond_this_machine_and_memory_stays_below_6_gb(stack: Settings, running: Stack) -> None:
+    components = health(stack)
+    processes = [psutil.Process(one.pid) for one in components]
+    everyone = [process for parent in processes for process in [parent, *parent.children(recursive=True)]]
+    listening = {
+        connection.laddr.ip.removeprefix("::ffff:")
+        for process in everyone
+        for connection in process.net_connections()
+        if connection.status == psutil.CONN_LISTEN
+    }
+    assert listening == {"127.0.0.1"}
+    assert sum(one.memory for one in components) < 6 * 2**30
+
+
+def test_a_port_in_use_is_named_with_who_needs_it(stack: Settings, tmp_path_factory: object) -> None:
+    environment = os.environ | {"INKSTREAM_STATE_DIR": str(stack.state_dir / "second")}
+    command = [sys.executable, "-m", "pipeline.local", "start"]
+    done = subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 1
+    assert f"Port {stack.kafka_port} is in use, and kafka needs it" in done.stderr.replace("\n", " ")
+
+
+def _launch(stack: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pipeline", *arguments]
+    return subprocess.run(command, cwd=REPOSITORY, env=os.environ, capture_output=True, text=True, timeout=200)

@@ -1,0 +1,32 @@
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from dashboard.stream import Stream
+from pipeline.settings import Settings
+from tests.unit.dashboard.fake_kafka import FakeKafka
+
+
+@pytest.fixture(autouse=True)
+def kafka(monkeypatch: pytest.MonkeyPatch) -> FakeKafka:
+    """What `Stream` connects to in this test; it answers "7" to everything unless told otherwise."""
+    fake = FakeKafka()
+    monkeypatch.setattr("dashboard.stream.DrawingSender", fake.open_sender)
+    monkeypatch.setattr("dashboard.stream.AnswerReader", fake.open_reader)
+    monkeypatch.setattr("dashboard.stream.RETRY_SECONDS", 0.01)
+    monkeypatch.setattr("dashboard.stream.POLL_SECONDS", 0.01)
+    return fake
+
+
+@pytest.fixture(autouse=True)
+def own_main(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streamlit's AppTest puts the page in place of __main__, which processes that other tests spawn would run."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+
+
+@pytest.fixture
+def stream() -> Iterator[Stream]:
+    connection = Stream(Settings())
+    yield connection
+    connection.close()

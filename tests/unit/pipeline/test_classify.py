@@ -1,0 +1,165 @@
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+
+import apache_beam as beam
+import numpy as np
+import pytest
+from apache_beam.runners.portability.fn_api_runner import FnApiRunner
+from apache_beam.testing.util import assert_that, equal_to
+from apache_beam.transforms.window import TimestampedValue
+from numpy.typing import NDArray
+
+from pipeline.classifier import Classifier
+from pipeline.classify import DigitModelHandler, ReadDigits, read_batch
+from pipeline.decode import decode_drawing
+from pipeline.forms import Arrival, Decoded, Outcome, Reading, Sketch
+from pipeline.messages import Origin, Rejection
+from pipeline.settings import REPOSITORY
+from producers.samples import sample_drawings
+
+MODEL = str(REPOSITORY / "training" / "digits.keras")
+MakeRejection = Callable[..., Rejection]
+
+
+@pytest.fixture(scope="module")
+def classifier() -> Classifier:
+    return Classifier.load(MODEL, threads=2)
+
+
+@pytest.fixture(scope="module")
+def sketches() -> list[Sketch]:
+    """Real handwriting as the CNN gets it; its id says what it is."""
+    return list(islice(_sketches(), 40))
+
+
+def _sketches() -> Iterator[Sketch]:
+    for offset, sample in enumerate(sample_drawings(60)):
+        arrival = Arrival(Origin("drawings", 0, offset), 1_000, f"{offset}: {sample.number}".encode(), sample.value, {})
+        sketch = decode_drawing(arrival)
+        if isinstance(sketch, Sketch):
+            yield sketch._replace(source="test")
+
+
+def of_several(sketches: Sequence[Sketch]) -> Sketch:
+    """One drawing with the digits of several."""
+    rasters = np.concatenate([sketch.rasters for sketch in sketches])
+    boxes = [(30 * place, *sketch.boxes[0][1:]) for place, sketch in enumerate(sketches)]
+    return sketches[0]._replace(drawing_id="several", rasters=rasters, boxes=boxes)
+
+
+def readings(outcomes: Sequence[Outcome]) -> list[Reading]:
+    return [outcome for outcome in outcomes if isinstance(outcome, Reading)]
+
+
+def told(outcome: Outcome) -> tuple[str, str]:
+    """A drawing's id, and the number read or why there is none."""
+    if isinstance(outcome, Rejection):
+        return outcome.drawing_id, outcome.code
+    return outcome.prediction.drawing_id, outcome.prediction.number
+
+
+def one_by_one(batch: Sequence[Decoded], classifier: Classifier) -> list[tuple[str, str]]:
+    """What is told of each when it is read alone."""
+    return [told(outcome) for element in batch for outcome in read_batch([element], classifier)]
+
+
+def test_real_handwriting_is_read(classifier: Classifier, sketches: list[Sketch]) -> None:
+    read = readings(read_batch(sketches, classifier))
+
+    right = [reading.prediction.drawing_id.endswith(f" {reading.prediction.number}") for reading in read]
+    assert len(right) == len(sketches)
+    assert np.mean(right) > 0.9
+
+
+def test_a_reading_has_what_its_sketch_had(classifier: Classifier, sketches: list[Sketch]) -> None:
+    (reading,) = readings(read_batch([sketches[3]], classifier))
+
+    assert np.array_equal(reading.ink, sketches[3].rasters)
+    assert (reading.origin, reading.source) == (Origin("drawings", 0, 3), "test")
+    assert [digit.box for digit in reading.prediction.digits] == sketches[3].boxes
+    assert (reading.prediction.drawing_id, reading.prediction.submitted_at) == (sketches[3].drawing_id, 1_000)
+    assert reading.prediction.model == classifier.version
+    assert reading.prediction.predicted_at > reading.prediction.submitted_at
+
+
+def test_outcomes_stay_in_order_with_rejections_among_them(
+    classifier: Classifier, sketches: list[Sketch], rejection: MakeRejection
+) -> None:
+    batch: list[Decoded] = [rejection(100), *sketches[:2], rejection(101), rejection(102), sketches[2], rejection(103)]
+
+    outcomes = read_batch(batch, classifier)
+
+    assert [told(outcome) for outcome in outcomes] == one_by_one(batch, classifier)
+    assert len({told(outcome) for outcome in outcomes}) == len(batch)
+
+
+def test_the_digits_of_one_drawing_make_one_number(classifier: Classifier, sketches: list[Sketch]) -> None:
+    four, nought, seven = (next(sketch for sketch in sketches if sketch.drawing_id.endswith(end)) for end in "407")
+    batch = [of_several([four, nought, seven]), seven, of_several([nought, four])]
+
+    several, one, two = (reading.prediction for reading in readings(read_batch(batch, classifier)))
+
+    assert (several.number, one.number, two.number) == ("407", "7", "04")
+    assert [digit.digit for digit in several.digits] == [4, 0, 7]
+    assert [digit.box[0] for digit in several.digits] == [0, 30, 60]
+    assert several.confidence == pytest.approx(np.prod([digit.confidence for digit in several.digits]))
+    assert several.confidence <= min(digit.confidence for digit in several.digits)
+
+
+def test_each_digit_has_ten_probabilities_of_which_it_is_the_greatest(
+    classifier: Classifier, sketches: list[Sketch]
+) -> None:
+    for reading in readings(read_batch(sketches, classifier)):
+        for digit in reading.prediction.digits:
+            assert len(digit.probabilities) == 10
+            assert sum(digit.probabilities) == pytest.approx(1, abs=1e-5)
+            assert digit.confidence == max(digit.probabilities) == digit.probabilities[digit.digit]
+
+
+def test_rejections_alone_need_no_cnn(rejection: MakeRejection) -> None:
+    def fail(_: object) -> NDArray[np.float32]:
+        raise AssertionError("the CNN was called without digits")
+
+    batch: list[Decoded] = [rejection(0), rejection(1)]
+
+    assert read_batch(batch, Classifier("none", fail)) == batch
+
+
+def test_a_batch_is_as_large_as_its_ink(sketches: list[Sketch], rejection: MakeRejection) -> None:
+    batch: list[Decoded] = [sketches[0], rejection(0, value=bytes(10_000)), of_several(sketches[:3])]
+
+    assert DigitModelHandler(MODEL, 1024, threads=2).get_num_bytes(batch) == 4 * 784
+
+
+def windowed(pipeline: beam.Pipeline, elements: Sequence[Decoded], seconds_between: float) -> beam.PCollection[Decoded]:
+    """The elements in one bundle, each so much later than the one before."""
+    timed = [TimestampedValue(element, place * seconds_between) for place, element in enumerate(elements)]
+    return pipeline | beam.Impulse() | beam.FlatMap(lambda _: timed).with_output_types(Decoded)
+
+
+@pytest.mark.parametrize("max_batch_size", [1, 4, 1024])
+def test_in_the_pipeline_batches_and_windows_change_no_answer(
+    max_batch_size: int, classifier: Classifier, sketches: list[Sketch], rejection: MakeRejection
+) -> None:
+    elements: list[Decoded] = [*sketches[:10], rejection(90), *sketches[10:20], rejection(91)]
+
+    with beam.Pipeline(runner=FnApiRunner()) as pipeline:
+        outcomes = windowed(pipeline, elements, 1.0) | ReadDigits(MODEL, 3.0, max_batch_size, threads=2)
+        assert_that(outcomes | beam.Map(told), equal_to(one_by_one(elements, classifier)))
+
+
+@pytest.mark.parametrize(("seconds_between", "size"), [(0.1, 4), (1.0, 3), (5.0, 1)])
+def test_a_batch_is_as_large_as_window_and_maximum_allow(
+    seconds_between: float, size: int, sketches: list[Sketch], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes = []
+
+    def note(batch: Sequence[Decoded], classifier: Classifier) -> list[Outcome]:
+        sizes.append(len(batch))
+        return read_batch(batch, classifier)
+
+    monkeypatch.setattr("pipeline.classify.read_batch", note)
+    with beam.Pipeline(runner=FnApiRunner()) as pipeline:
+        windowed(pipeline, sketches[:24], seconds_between) | ReadDigits(MODEL, 3.0, 4, threads=2)
+
+    assert sizes == [size] * (24 // size)

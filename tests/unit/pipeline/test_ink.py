@@ -1,0 +1,83 @@
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from pipeline.ink import ink_of
+
+
+def bar(ink: int, ground: int, side: int = 60) -> NDArray[np.uint8]:
+    grey = np.full((side, side), ground, np.uint8)
+    grey[side // 4 : -side // 4, side // 2 : side // 2 + side // 10] = ink
+    return grey
+
+
+def noise(side: int, ground: float, deviation: float) -> NDArray[np.uint8]:
+    return np.random.default_rng(side).normal(ground, deviation, (side, side)).clip(0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize(("ink", "ground"), [(0, 255), (255, 0), (40, 120), (200, 120), (226, 255), (29, 0)])
+def test_ink_is_full_and_ground_empty_whatever_their_levels(ink: int, ground: int) -> None:
+    grey = bar(ink, ground)
+
+    found = ink_of(grey)
+
+    assert found is not None
+    assert found[grey == ground].max() == 0
+    assert found[grey == ink].min() >= 253
+
+
+def test_the_ink_of_a_raster_of_mnist_stays_as_it_is() -> None:
+    grey = bar(254, 0, 28)
+    grey[5, 5] = 1
+
+    assert np.array_equal(ink_of(grey), grey)
+
+
+def test_ink_may_touch_much_of_the_border() -> None:
+    grey = np.full((20, 20), 255, np.uint8)
+    grey[:, 3:12] = 0
+
+    found = ink_of(grey)
+
+    assert found is not None
+    assert found[:, 3:12].min() > 250
+    assert found[:, 12:].max() == 0
+
+
+@pytest.mark.parametrize("side", [1, 2, 28, 300])
+@pytest.mark.parametrize("ground", [0, 128, 255])
+def test_one_level_is_no_ink(side: int, ground: int) -> None:
+    assert ink_of(np.full((side, side), ground, np.uint8)) is None
+
+
+@pytest.mark.parametrize("side", [28, 100, 280, 900])
+@pytest.mark.parametrize(("ground", "deviation"), [(255, 4), (128, 4), (0, 4), (128, 12), (250, 5)])
+def test_noise_is_no_ink(side: int, ground: float, deviation: float) -> None:
+    assert ink_of(noise(side, ground, deviation)) is None
+
+
+def test_noise_does_not_blur_what_is_ink() -> None:
+    grey = bar(40, 200, 280)
+    noisy = (noise(280, 0, 8).astype(int) + grey).clip(0, 255).astype(np.uint8)
+
+    found = ink_of(noisy)
+
+    assert found is not None
+    assert found[grey == 40].min() > 180
+    assert np.count_nonzero(found[grey == 200]) < 5
+
+
+def test_uneven_light_is_no_ink() -> None:
+    light = np.linspace(0.4, 1, 280)[:, np.newaxis] * np.linspace(0.7, 1, 280)
+    grey = (bar(60, 240, 280) * light).astype(np.uint8)
+
+    found = ink_of(grey)
+
+    assert found is not None
+    drawn = bar(1, 0, 280) > 0
+    assert found[drawn].min() > 100
+    assert found[~drawn].max() < 50
+
+
+def test_uneven_light_alone_is_no_ink() -> None:
+    assert ink_of((np.linspace(120, 240, 280)[:, np.newaxis] * np.ones(280)).astype(np.uint8)) is None

@@ -1,0 +1,144 @@
+import argparse
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import grpc
+import pytest
+from apache_beam.options.pipeline_options import (
+    GoogleCloudOptions,
+    PipelineOptions,
+    PortableOptions,
+    StandardOptions,
+)
+from apache_beam.portability.api import beam_job_api_pb2, beam_job_api_pb2_grpc
+
+from pipeline.errors import InkstreamError
+from pipeline.options import InkstreamOptions, default_flags, require_known
+from pipeline.settings import Settings
+
+RUNNER_OPTIONS = [
+    "parallelism",
+    "max_bundle_size",
+    "max_bundle_time_mills",
+    "checkpointing_interval",
+    "externalized_checkpoints_enabled",
+    "retain_externalized_checkpoints_on_cancellation",
+]
+
+
+class JobServer(beam_job_api_pb2_grpc.JobServiceServicer):
+    """Knows some of the Flink runner's options."""
+
+    def DescribePipelineOptions(self, *_: object) -> object:  # noqa: N802 (gRPC's name)
+        return beam_job_api_pb2.DescribePipelineOptionsResponse(
+            options=[beam_job_api_pb2.PipelineOptionDescriptor(name=name) for name in RUNNER_OPTIONS]
+        )
+
+
+@pytest.fixture(scope="module")
+def job_endpoint() -> Iterator[str]:
+    with ThreadPoolExecutor(1) as pool:
+        server = grpc.server(pool)
+        beam_job_api_pb2_grpc.add_JobServiceServicer_to_server(JobServer(), server)
+        port = server.add_insecure_port("127.0.0.1:0")
+        server.start()
+        yield f"127.0.0.1:{port}"
+        server.stop(grace=None).wait()
+
+
+def ours(*flags: str) -> InkstreamOptions:
+    options: InkstreamOptions = PipelineOptions([*flags]).view_as(InkstreamOptions)
+    return options
+
+
+def test_the_defaults_are_the_settings(fresh_settings: pytest.MonkeyPatch) -> None:
+    fresh_settings.setenv("INKSTREAM_KAFKA_PORT", "19092")
+    fresh_settings.setenv("INKSTREAM_STATE_DIR", "/data/50% ink")
+    fresh_settings.setenv("INKSTREAM_DRAWINGS_TOPIC", "sketches")
+
+    options = ours()
+
+    assert options.bootstrap_servers == "127.0.0.1:19092"
+    assert options.lakehouse == "/data/50% ink/lakehouse/predictions"
+    assert (options.drawings_topic, options.predictions_topic) == ("sketches", "predictions")
+    assert options.rejected_topic == "rejected"
+    assert Path(options.model).name == "digits.keras"
+
+
+@pytest.mark.usefixtures("fresh_settings")
+def test_the_defaults_of_batches_are_what_a_bundle_holds() -> None:
+    options = ours()
+
+    assert f"--max_bundle_size={options.max_batch_size}" in default_flags(Settings())
+    assert (options.window_seconds, options.commit_seconds, options.inference_threads) == (10.0, 5, 1)
+
+
+@pytest.mark.usefixtures("fresh_settings")
+def test_flags_win_over_settings_and_have_types() -> None:
+    options = ours("--drawings_topic=other", "--window_seconds=0.5", "--max_batch_size", "7", "--commit_seconds=1")
+
+    assert (options.drawings_topic, options.predictions_topic) == ("other", "predictions")
+    assert (options.window_seconds, options.max_batch_size, options.commit_seconds) == (0.5, 7, 1)
+
+
+@pytest.mark.usefixtures("fresh_settings")
+def test_the_default_flags_stream_into_our_worker_pool() -> None:
+    options = PipelineOptions(default_flags(Settings(host="10.0.0.7", beam_worker_port=50_123, job_name="mine")))
+
+    assert options.view_as(StandardOptions).streaming
+    assert options.view_as(PortableOptions).environment_type == "EXTERNAL"
+    assert options.view_as(PortableOptions).environment_config == "10.0.0.7:50123"
+    assert options.view_as(GoogleCloudOptions).job_name == "mine"
+
+
+@pytest.mark.usefixtures("fresh_settings")
+def test_flags_of_the_user_win_over_the_default_flags() -> None:
+    options = PipelineOptions(
+        [*default_flags(Settings()), "--parallelism=7", "--job_name=theirs", "--environment_type=LOOPBACK"]
+    )
+
+    assert options.view_as(GoogleCloudOptions).job_name == "theirs"
+    assert options.view_as(PortableOptions).environment_type == "LOOPBACK"
+    assert options.get_all_options(retain_unknown_options=True)["parallelism"] in (7, "7")
+
+
+@pytest.mark.usefixtures("fresh_settings")
+def test_every_option_is_explained_and_shows_its_default() -> None:
+    parser = argparse.ArgumentParser(add_help=False)
+    InkstreamOptions._add_argparse_args(parser)
+
+    assert len(parser._actions) == 10
+    assert all(action.help and "%(default)s" in action.help for action in parser._actions)
+    assert "(1024)" in parser.format_help()
+
+
+@pytest.mark.usefixtures("fresh_settings")
+@pytest.mark.parametrize(
+    "flags",
+    [
+        ["--window_seconds=3"],
+        ["--parallelism", "4"],
+        ["--streaming", "--experiments=x", "--experiments=y"],
+        ["--job_name", "-x"],
+    ],
+)
+def test_what_python_or_the_runner_knows_passes(flags: list[str], job_endpoint: str) -> None:
+    require_known([*default_flags(Settings()), *flags], job_endpoint)
+
+
+@pytest.mark.parametrize(
+    ("flag", "hint"),
+    [
+        ("--max_bundle_time_millis=10", "Did you mean --max_bundle_time_mills?"),
+        ("--paralelism", "Did you mean --parallelism?"),
+        ("--window_second=1", "Did you mean --window_seconds?"),
+        ("--xyzzy=1", "No option --xyzzy is known to Beam or Flink."),
+    ],
+)
+def test_a_mistyped_option_is_refused_with_the_likeliest_one(flag: str, hint: str, job_endpoint: str) -> None:
+    with pytest.raises(InkstreamError) as refusal:
+        require_known(["--parallelism=2", flag], job_endpoint)
+
+    assert flag.partition("=")[0] in str(refusal.value)
+    assert str(refusal.value).endswith(hint)

@@ -1,0 +1,34 @@
+import gzip
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from sklearn.datasets import load_digits
+
+from pipeline.digits import find_digits
+from training.mnist import LabelledRasters
+
+
+@pytest.fixture(scope="session")
+def digits() -> LabelledRasters:
+    """200 real digits in MNIST's form."""
+    real = load_digits()
+    rasters = [find_digits((image * 15).astype(np.uint8))[0] for image in real.images[:200]]
+    return LabelledRasters(np.concatenate(rasters), real.target[:200].astype(np.uint8))
+
+
+@pytest.fixture(scope="session")
+def mnist_folder(digits: LabelledRasters, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as MNIST's is, with those digits both to learn from and to test on."""
+    folder = tmp_path_factory.mktemp("mnist")
+    for prefix in ("train", "t10k"):
+        write_idx(folder / f"{prefix}-images-idx3-ubyte.gz", digits.rasters)
+        write_idx(folder / f"{prefix}-labels-idx1-ubyte.gz", digits.labels)
+    return folder
+
+
+def write_idx(path: Path, array: NDArray[np.uint8]) -> None:
+    header = struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape)
+    path.write_bytes(gzip.compress(header + array.tobytes()))

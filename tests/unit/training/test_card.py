@@ -1,0 +1,33 @@
+import json
+from pathlib import Path
+
+from pipeline.classifier import Classifier
+from pipeline.settings import settings
+from training.card import figures, write_card
+from training.mnist import LabelledRasters
+
+
+def test_the_card_that_ships_is_that_of_the_model_that_ships() -> None:
+    model = settings().model_path
+    card = json.loads(model.with_suffix(".json").read_text())
+
+    assert card["version"] == Classifier.load(model).version
+    assert card["figures"]["mnist_test"]["accuracy"] >= 0.995
+    assert card["speed_relative_to_plain_cnn"] >= 0.8
+
+
+def test_figures_are_of_what_is_there(digits: LabelledRasters) -> None:
+    measured = figures(Classifier.load(settings().model_path), digits, pen=[])
+
+    assert set(measured) == {"mnist_test", "scikit_learn_8x8"}
+    assert measured["scikit_learn_8x8"]["images"] == 1797
+    assert measured["scikit_learn_8x8"]["accuracy"] > 0.96
+
+
+def test_a_card_lies_beside_its_model_and_says_when_and_from_what_it_was_made(tmp_path: Path) -> None:
+    card = write_card(tmp_path / "small.keras", {"seed": 3})
+
+    content = json.loads(card.read_text())
+    assert card == tmp_path / "small.json"
+    assert content["seed"] == 3
+    assert {"made_at", "code"} <= set(content)

@@ -1,0 +1,1 @@
+"""How the CNN that ships (``digits.keras``) is made and measured: data sets, stroke rendering, training, evaluation."""

@@ -1,0 +1,77 @@
+"""The CNN, as it is trained and as it ships."""
+
+from typing import Any
+
+import keras
+import numpy as np
+from keras import layers
+from numpy.typing import NDArray
+
+Weights = NDArray[np.float32]
+RASTER = (28, 28)
+FEATURES = 128
+DROPOUT = 0.3
+
+
+def trainable_network() -> keras.Sequential:
+    """A CNN from uint8 rasters (n, 28, 28) to probabilities (n, 10), with what only training needs."""
+    return keras.Sequential(_layers(training=True), name="digits")
+
+
+def shipped_network(trained: keras.Sequential) -> keras.Sequential:
+    """The same function without dropout, and with batch normalisation folded into the convolutions before it.
+
+    Its initial weights are zeros, which each version of Keras knows by the same name.
+    """
+    shipped = keras.Sequential(_layers(training=False), name="digits")
+    weights: list[Weights] = []
+    for layer in trained.layers:
+        if isinstance(layer, layers.BatchNormalization):
+            weights += _folded(weights.pop(), layer)
+        else:
+            weights += layer.get_weights()
+    shipped.set_weights(weights)
+    return shipped
+
+
+def plain_network() -> keras.Sequential:
+    """The yardstick for speed: two convolutions of 32 and 64 channels and 128 features, as in many a tutorial."""
+    features = [layers.Conv2D(32, 3, activation="relu"), layers.MaxPooling2D()]
+    features += [layers.Conv2D(64, 3, activation="relu"), layers.MaxPooling2D()]
+    head = [layers.Flatten(), layers.Dense(FEATURES, activation="relu"), layers.Dense(10, activation="softmax")]
+    return keras.Sequential([*_scaling(), *features, *head], name="plain")
+
+
+def _layers(training: bool) -> list[keras.Layer]:
+    """The first convolution halves the raster at once: this makes the others cheap, and costs no accuracy."""
+    initial = "he_normal" if training else "zeros"
+    return [
+        *_scaling(),
+        *_convolution(training, filters=32, kernel_size=5, strides=2),
+        *_convolution(training, filters=64, kernel_size=3),
+        layers.MaxPooling2D(),
+        *_convolution(training, filters=64, kernel_size=3, padding="same"),
+        *_convolution(training, filters=96, kernel_size=3),
+        layers.Flatten(),
+        *([layers.Dropout(DROPOUT)] if training else []),
+        layers.Dense(FEATURES, activation="relu", kernel_initializer=initial),
+        layers.Dense(10, activation="softmax", kernel_initializer=initial),
+    ]
+
+
+def _scaling() -> list[keras.Layer]:
+    return [keras.Input(RASTER, dtype="uint8", name="rasters"), layers.Rescaling(1 / 255), layers.Reshape((*RASTER, 1))]
+
+
+def _convolution(training: bool, **shape: Any) -> list[keras.Layer]:
+    if not training:
+        return [layers.Conv2D(**shape, activation="relu", kernel_initializer="zeros")]
+    convolution = layers.Conv2D(**shape, use_bias=False, kernel_initializer="he_normal")
+    return [convolution, layers.BatchNormalization(), layers.ReLU()]
+
+
+def _folded(kernel: Weights, norm: layers.BatchNormalization) -> list[Weights]:
+    """Kernel and bias of the convolution that equals ``kernel``'s followed by ``norm``."""
+    gamma, beta, mean, variance = norm.get_weights()
+    scale = gamma / np.sqrt(variance + norm.epsilon)
+    return [kernel * scale, beta - mean * scale]
