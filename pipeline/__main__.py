@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import requests
 
 from pipeline.errors import InkstreamError
-from pipeline.launch import Launch
+from pipeline.launching.launch import Launch
 from pipeline.options import InkstreamOptions
 from pipeline.settings import settings
 

@@ -10,13 +10,13 @@ arrival: that is what lets the lakehouse prove that nothing is missing and nothi
 
 import apache_beam as beam
 
-from pipeline.classify import ReadDigits
-from pipeline.decode import DecodeDrawings
-from pipeline.forms import Arrival, Decoded, Outcome
-from pipeline.land import WriteToLakehouse
 from pipeline.options import InkstreamOptions
-from pipeline.publish import Predictions, Publish, Rejections
-from pipeline.read import ReadDrawings
+from pipeline.stages.classify import ReadDigits
+from pipeline.stages.decode import DecodeDrawings
+from pipeline.stages.forms import Arrival, Decoded, Outcome
+from pipeline.stages.land import WriteToLakehouse
+from pipeline.stages.publish import Predictions, Publish, Rejections
+from pipeline.stages.read import ReadDrawings
 
 
 def build(pipeline: beam.Pipeline, options: InkstreamOptions, topic_id: str, expansion_service: str) -> None:

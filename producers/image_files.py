@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
-from pipeline.image_limits import MAX_BYTES
+from pipeline.recognition.image_limits import MAX_BYTES
 
 STDIN = "-"
 EXTENSIONS = frozenset({".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"})

@@ -6,8 +6,8 @@ from types import TracebackType
 
 from kafka.errors import KafkaError, KafkaTimeoutError
 
-from pipeline.image_limits import MAX_BYTES
 from pipeline.messages import SOURCE_HEADER, SUBMITTED_AT_HEADER
+from pipeline.recognition.image_limits import MAX_BYTES
 from pipeline.settings import Settings
 from producers.broker import connect_producer
 from producers.in_flight import DeliveryError, InFlight

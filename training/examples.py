@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from pipeline.digits import DIGIT, FIELD, find_digits
+from pipeline.recognition.digits import DIGIT, FIELD, find_digits
 from training.mnist import LabelledRasters
 from training.strokes import Canvas, PenDigit, distorted, render
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.classifier import Classifier, greetings_muted
+from pipeline.recognition.classifier import Classifier, greetings_muted
 from pipeline.settings import settings
 from training.card import figures, write_card
 from training.examples import PenSplit, split, training_rasters

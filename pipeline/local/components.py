@@ -52,7 +52,7 @@ def components(here: Settings) -> list[Component]:
         Component(
             "workers",
             "Beam's Python workers",
-            lambda: [*python, "pipeline.workers"],
+            lambda: [*python, "pipeline.launching.workers"],
             {here.beam_worker_port: "INKSTREAM_BEAM_WORKER_PORT"},
             f"{here.host}:{here.beam_worker_port}",
         ),

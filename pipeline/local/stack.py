@@ -10,7 +10,7 @@ import psutil
 import requests
 
 from pipeline.errors import InkstreamError
-from pipeline.flink import Flink
+from pipeline.launching.flink import Flink
 from pipeline.local.components import Component, components
 from pipeline.local.supervisor import Supervisor
 from pipeline.settings import Settings

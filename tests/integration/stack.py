@@ -26,7 +26,9 @@ Outcome = Prediction | Rejection
 eventually = retry(
     stop=stop_after_delay(PATIENCE_SECONDS),
     wait=wait_fixed(0.5),
-    retry=retry_if_exception_type((AssertionError, NoTableYetError, KafkaUnavailableError, requests.RequestException)),
+    retry=retry_if_exception_type(
+        (AssertionError, NoTableYetError, KafkaUnavailableError, psutil.NoSuchProcess, requests.RequestException)
+    ),
     reraise=True,
 )
 
@@ -46,11 +48,20 @@ class Stack:
         """Stop it, as ``make stop`` does."""
         assert self._command("stop").returncode == 0
 
+    @eventually
     def process(self, component: str) -> psutil.Process:
-        """The process of a component."""
-        found = [one.pid for one in health(self.settings) if one.component.name == component]
-        assert found, f"{component} is not there"
+        """The process of a component, once it has one: it may just be starting again."""
+        found = [one.pid for one in health(self.settings) if one.component.name == component and one.pid]
+        assert found, f"{component} is not running"
         return psutil.Process(found[0])
+
+    @eventually
+    def beam_worker(self) -> psutil.Process:
+        """The first started of the Beam workers, which has the main stage, once there is one."""
+        children = self.process("workers").children()
+        workers = [child for child in children if "SdkHarness" in " ".join(child.cmdline())]
+        assert workers, "no Beam worker is running"
+        return workers[0]
 
     def kill(self, process: psutil.Process) -> None:
         """End a process as a power failure would, and wait until it is gone."""

@@ -11,7 +11,7 @@ import pytest
 from kafka import KafkaProducer
 from PIL import Image, ImageDraw
 
-from pipeline.flink import Flink
+from pipeline.launching.flink import Flink
 from pipeline.messages import Origin, Prediction, Rejection
 from pipeline.settings import Settings
 from producers.answers import AnswerReader

@@ -6,7 +6,7 @@ import sys
 
 import psutil
 
-from pipeline.flink import Flink
+from pipeline.launching.flink import Flink
 from pipeline.local.stack import health
 from pipeline.settings import REPOSITORY, Settings
 from tests.integration.stack import Stack

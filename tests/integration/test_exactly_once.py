@@ -3,7 +3,7 @@
 import psutil
 import pytest
 
-from pipeline.flink import Flink
+from pipeline.launching.flink import Flink
 from tests.integration.stack import Feed, Stack, eventually
 
 
@@ -29,9 +29,7 @@ def test_a_killed_component_comes_back_and_nothing_is_lost_or_doubled(
 
 def test_a_killed_beam_worker_is_replaced(running: Stack, feed: Feed) -> None:
     feed.send(2_000)
-    workers = [child for child in running.process("workers").children() if "SdkHarness" in " ".join(child.cmdline())]
-    # The first started has the main stage; Flink ends the others itself when it starts over.
-    running.kill(workers[0])
+    running.kill(running.beam_worker())
     feed.send(2_000)
     feed.await_answers()
     feed.await_in_lakehouse()
@@ -49,7 +47,7 @@ def test_a_killed_supervisor_is_brought_back(running: Stack, feed: Feed) -> None
 
 def test_a_stopped_stack_leaves_no_process_and_goes_on_where_it_was(running: Stack, feed: Feed) -> None:
     feed.send(3_000)
-    processes = [psutil.Process(pid) for pid in _pids_of(running)]
+    processes = [process for root in _components(running) for process in [root, *root.children(recursive=True)]]
     running.stop()
     assert [process for process in processes if process.is_running()] == []
     running.start()
@@ -61,17 +59,16 @@ def test_a_stopped_stack_leaves_no_process_and_goes_on_where_it_was(running: Sta
 
 
 def test_starting_a_running_stack_changes_nothing(running: Stack) -> None:
-    before = _pids_of(running)
+    before = _components(running)
     running.start()
-    assert _pids_of(running) == before
+    assert _components(running) == before
 
 
 def _successor(running: Stack, component: str, victim: psutil.Process) -> psutil.Process:
     process = running.process(component)
-    assert process.pid not in (0, victim.pid)
+    assert process.pid != victim.pid
     return process
 
 
-def _pids_of(running: Stack) -> set[int]:
-    roots = [running.process(name) for name in ("kafka", "jobmanager", "taskmanager", "workers", "dashboard", "job")]
-    return {process.pid for root in roots for process in [root, *root.children(recursive=True)]}
+def _components(running: Stack) -> list[psutil.Process]:
+    return [running.process(name) for name in ("kafka", "jobmanager", "taskmanager", "workers", "dashboard", "job")]

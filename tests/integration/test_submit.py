@@ -14,8 +14,8 @@ import pytest
 from kafka import KafkaAdminClient
 from kafka.admin import NewTopic
 
-from pipeline.image_limits import MAX_BYTES
 from pipeline.messages import Digit, Prediction, Rejection
+from pipeline.recognition.image_limits import MAX_BYTES
 from pipeline.settings import Settings
 from producers.answers import AnswerReader, Message
 from producers.broker import KafkaUnavailableError, connect_consumer, connect_producer

@@ -12,7 +12,7 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parents[2]
 FOLDERS = ("pipeline", "producers", "dashboard", "training")
 
-SHARED = ("settings", "errors", "messages", "images", "image_limits", "digits", "classifier", "lakehouse.*")
+SHARED = ("settings", "errors", "messages", "mnist", "recognition.*", "lakehouse.*")
 """What the other folders may import of the pipeline, and with it what these need themselves."""
 SIBLINGS = {"pipeline": set(), "producers": set(), "dashboard": {"producers"}, "training": set()}
 """The folders, besides the shared part of the pipeline, from which each may import."""
@@ -66,7 +66,7 @@ def folder_of(module: str) -> str:
 def shared() -> set[str]:
     """The shared modules of the pipeline and all that they import, directly or not."""
     todo = [module for module in MODULES for pattern in SHARED if fnmatch(module, f"pipeline.{pattern}")]
-    closure = {"pipeline", "pipeline.lakehouse"}
+    closure = {"pipeline", "pipeline.lakehouse", "pipeline.recognition"}
     while todo:
         module = todo.pop()
         if module not in closure:
@@ -84,7 +84,7 @@ def test_all_folders_are_seen() -> None:
         "dashboard.app",
         "training.train",
     } <= MODULES.keys()
-    assert "pipeline.land" in imports("pipeline.graph")
+    assert "pipeline.stages.land" in imports("pipeline.graph")
     assert {"pipeline.lakehouse.query", "pipeline.messages"} <= shared()
 
 

@@ -105,7 +105,7 @@ def test_each_impossible_value_is_a_sentence(fresh_settings: pytest.MonkeyPatch)
     ("module", "arguments"),
     [
         ("pipeline", []),
-        ("pipeline.workers", []),
+        ("pipeline.launching.workers", []),
         ("pipeline.lakehouse", ["SELECT 1"]),
         ("pipeline.lakehouse", ["compact"]),
         ("pipeline.local", ["status"]),

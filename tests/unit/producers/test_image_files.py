@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.image_limits import MAX_BYTES
+from pipeline.recognition.image_limits import MAX_BYTES
 from producers.image_files import ImageFileError, find_images, read_image
 
 

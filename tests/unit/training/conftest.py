@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from sklearn.datasets import load_digits
 
-from pipeline.digits import find_digits
+from pipeline.recognition.digits import find_digits
 from training.mnist import LabelledRasters
 
 

@@ -1,7 +1,7 @@
 import json
 from pathlib import Path
 
-from pipeline.classifier import Classifier
+from pipeline.recognition.classifier import Classifier
 from pipeline.settings import settings
 from training.card import figures, write_card
 from training.mnist import LabelledRasters

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
-from pipeline.digits import find_digits
+from pipeline.recognition.digits import find_digits
 from training.examples import RENDERINGS, split, training_rasters
 from training.mnist import LabelledRasters
 from training.strokes import PenDigit

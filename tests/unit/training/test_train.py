@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.classifier import Classifier
+from pipeline.recognition.classifier import Classifier
 from training.train import main
 
 

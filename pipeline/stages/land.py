@@ -18,10 +18,10 @@ from apache_beam.transforms.window import GlobalWindow, GlobalWindows
 from apache_beam.utils.timestamp import MIN_TIMESTAMP
 from apache_beam.utils.windowed_value import WindowedValue
 
-from pipeline.forms import Outcome, Reading
 from pipeline.lakehouse.schema import to_arrow
 from pipeline.lakehouse.writer import LakehouseWriter
 from pipeline.messages import Origin, Rejection
+from pipeline.stages.forms import Outcome, Reading
 
 
 class Span(NamedTuple):

@@ -9,12 +9,12 @@ from apache_beam.testing.util import assert_that, equal_to
 from apache_beam.transforms.window import TimestampedValue
 from numpy.typing import NDArray
 
-from pipeline.classifier import Classifier
-from pipeline.classify import DigitModelHandler, ReadDigits, read_batch
-from pipeline.decode import decode_drawing
-from pipeline.forms import Arrival, Decoded, Outcome, Reading, Sketch
 from pipeline.messages import Origin, Rejection
+from pipeline.recognition.classifier import Classifier
 from pipeline.settings import REPOSITORY
+from pipeline.stages.classify import DigitModelHandler, ReadDigits, read_batch
+from pipeline.stages.decode import decode_drawing
+from pipeline.stages.forms import Arrival, Decoded, Outcome, Reading, Sketch
 from producers.samples import sample_drawings
 
 MODEL = str(REPOSITORY / "training" / "digits.keras")
@@ -158,7 +158,7 @@ def test_a_batch_is_as_large_as_window_and_maximum_allow(
         sizes.append(len(batch))
         return read_batch(batch, classifier)
 
-    monkeypatch.setattr("pipeline.classify.read_batch", note)
+    monkeypatch.setattr("pipeline.stages.classify.read_batch", note)
     with beam.Pipeline(runner=FnApiRunner()) as pipeline:
         windowed(pipeline, sketches[:24], seconds_between) | ReadDigits(MODEL, 3.0, 4, threads=2)
 

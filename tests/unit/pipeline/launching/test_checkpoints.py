@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.checkpoints import note_topic, retained
+from pipeline.launching.checkpoints import note_topic, retained
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import pytest
 from numpy.typing import NDArray
 from sklearn.datasets import load_digits
 
-from pipeline.classifier import Classifier
-from pipeline.digits import find_digits
+from pipeline.recognition.classifier import Classifier
+from pipeline.recognition.digits import find_digits
 from pipeline.settings import settings
 
 MODEL = settings().model_path

@@ -1,8 +1,8 @@
 from typing import NamedTuple
 
-from pipeline.forms import Arrival
 from pipeline.messages import Origin
-from pipeline.read import arrival
+from pipeline.stages.forms import Arrival
+from pipeline.stages.read import arrival
 
 
 class Header(NamedTuple):

@@ -14,15 +14,15 @@ from apache_beam.testing.util import assert_that, equal_to
 from apache_beam.transforms.window import FixedWindows, TimestampedValue
 from deltalake import DeltaTable
 
-from pipeline.classify import ReadDigits
-from pipeline.decode import decode_drawing
-from pipeline.forms import Arrival, Outcome, Reading
 from pipeline.lakehouse.query import query
 from pipeline.lakehouse.schema import SCHEMA
 from pipeline.lakehouse.writer import Appended, LakehouseWriter
-from pipeline.land import CollectSpans, CommitSpans, Span, WriteToLakehouse, chains, origin_of, span
 from pipeline.messages import Origin, Rejection
 from pipeline.settings import REPOSITORY
+from pipeline.stages.classify import ReadDigits
+from pipeline.stages.decode import decode_drawing
+from pipeline.stages.forms import Arrival, Outcome, Reading
+from pipeline.stages.land import CollectSpans, CommitSpans, Span, WriteToLakehouse, chains, origin_of, span
 from producers.samples import sample_drawings
 
 MakeReading = Callable[..., Reading]

@@ -3,8 +3,8 @@
 import apache_beam as beam
 from apache_beam.io.kafka import WriteToKafka
 
-from pipeline.forms import Outcome, Reading
 from pipeline.messages import LONGEST_KEY, Rejection
+from pipeline.stages.forms import Outcome, Reading
 
 LARGEST_RECORD = 48 * 1024 * 1024
 """A rejection holds the original bytes, at most 32 MiB, in base64."""

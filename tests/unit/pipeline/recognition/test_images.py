@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from pipeline.images import UnreadableDrawing, decode
+from pipeline.recognition.images import UnreadableDrawing, decode
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # as in the stream, where Pillow's warnings are off
 

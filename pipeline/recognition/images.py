@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from pipeline.image_limits import excess_of_bytes, excess_of_pixels
-from pipeline.luminance import luminance_of
+from pipeline.recognition.image_limits import excess_of_bytes, excess_of_pixels
+from pipeline.recognition.luminance import luminance_of
 
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF")
 SIGNATURE = re.compile(

@@ -1,4 +1,4 @@
-"""The Beam SDK workers that run our Python stages: ``python -m pipeline.workers --port 50000``.
+"""The Beam SDK workers that run our Python stages: ``python -m pipeline.launching.workers --port 50000``.
 
 Beam has an entry point for this (``worker_pool_main``), but it listens on every interface and starts
 workers that ignore how long results may wait before they are sent.

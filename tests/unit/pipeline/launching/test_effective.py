@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.effective import mismatches
-from pipeline.flink import Flink
+from pipeline.launching.effective import mismatches
+from pipeline.launching.flink import Flink
 from pipeline.options import default_flags
 from pipeline.settings import Settings
 

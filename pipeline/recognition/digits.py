@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
-from pipeline.images import UnreadableDrawing
-from pipeline.ink import FULL_INK, ink_of
 from pipeline.messages import Box
+from pipeline.recognition.images import UnreadableDrawing
+from pipeline.recognition.ink import FULL_INK, ink_of
 
 FIELD = 28
 """Pixels a side of the raster that the CNN reads."""

@@ -9,10 +9,10 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.testing.util import assert_that, equal_to
 from PIL import Image, ImageDraw
 
-from pipeline.decode import LATEST_TIME, DecodeDrawings, decode_drawing
-from pipeline.forms import Arrival, Decoded, Sketch
 from pipeline.messages import LONGEST_KEY, Origin, Rejection
-from pipeline.publish import LARGEST_RECORD, rejection_record
+from pipeline.stages.decode import LATEST_TIME, DecodeDrawings, decode_drawing
+from pipeline.stages.forms import Arrival, Decoded, Sketch
+from pipeline.stages.publish import LARGEST_RECORD, rejection_record
 
 ORIGIN = Origin("drawings", 1, 42)
 ARRIVED = 1_772_366_400_000
@@ -178,7 +178,7 @@ def test_our_own_mistake_is_a_rejection_too_and_is_logged(
     def fail(_: Any) -> None:
         raise mistake
 
-    monkeypatch.setattr("pipeline.decode.find_digits", fail)
+    monkeypatch.setattr("pipeline.stages.decode.find_digits", fail)
     with caplog.at_level(logging.ERROR):
         rejected = rejection(arrived())
 

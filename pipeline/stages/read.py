@@ -5,8 +5,8 @@ from typing import Any
 import apache_beam as beam
 from apache_beam.io.kafka import ReadFromKafka
 
-from pipeline.forms import Arrival
 from pipeline.messages import Origin
+from pipeline.stages.forms import Arrival
 
 
 class ReadDrawings(beam.PTransform):

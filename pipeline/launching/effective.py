@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from pipeline.flink import Flink
+from pipeline.launching.flink import Flink
 
 
 def mismatches(flink: Flink, job_id: str, flags: Sequence[str]) -> Iterator[str]:

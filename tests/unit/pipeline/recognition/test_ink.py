@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pipeline.ink import ink_of
+from pipeline.recognition.ink import ink_of
 
 
 def bar(ink: int, ground: int, side: int = 60) -> NDArray[np.uint8]:

@@ -11,9 +11,9 @@ from apache_beam.ml.inference.base import ModelHandler, RunInference
 from apache_beam.transforms.window import FixedWindows
 from numpy.typing import NDArray
 
-from pipeline.classifier import Classifier
-from pipeline.forms import Decoded, Outcome, Reading, Sketch
 from pipeline.messages import Digit, Prediction
+from pipeline.recognition.classifier import Classifier
+from pipeline.stages.forms import Decoded, Outcome, Reading, Sketch
 
 
 class ReadDigits(beam.PTransform):

@@ -6,8 +6,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 from sklearn.datasets import load_digits
 
-from pipeline.digits import find_digits
-from pipeline.images import UnreadableDrawing
+from pipeline.recognition.digits import find_digits
+from pipeline.recognition.images import UnreadableDrawing
 
 THREE = [(0.30, 0.25), (0.45, 0.15), (0.65, 0.20), (0.68, 0.35), (0.50, 0.48)]
 THREE += [(0.70, 0.62), (0.60, 0.80), (0.40, 0.85), (0.28, 0.70)]

@@ -6,10 +6,10 @@ from datetime import datetime, timezone
 
 import apache_beam as beam
 
-from pipeline.digits import find_digits
-from pipeline.forms import Arrival, Decoded, Sketch
-from pipeline.images import UnreadableDrawing, decode
 from pipeline.messages import LONGEST_KEY, SOURCE_HEADER, SUBMITTED_AT_HEADER, Rejection
+from pipeline.recognition.digits import find_digits
+from pipeline.recognition.images import UnreadableDrawing, decode
+from pipeline.stages.forms import Arrival, Decoded, Sketch
 
 LONGEST_SOURCE = 200
 LATEST_TIME = int(datetime(9999, 12, 31, tzinfo=timezone.utc).timestamp() * 1000)

@@ -12,12 +12,12 @@ from filelock import FileLock
 from kafka.errors import KafkaError
 from tenacity import RetryError, Retrying, retry_if_exception_type, retry_if_result, stop_after_delay, wait_fixed
 
-from pipeline import checkpoints
-from pipeline.effective import mismatches
 from pipeline.errors import InkstreamError
-from pipeline.flink import Flink
 from pipeline.graph import build
-from pipeline.job_server import Endpoints, job_server
+from pipeline.launching import checkpoints
+from pipeline.launching.effective import mismatches
+from pipeline.launching.flink import Flink
+from pipeline.launching.job_server import Endpoints, job_server
 from pipeline.options import InkstreamOptions, default_flags, require_known
 from pipeline.settings import Settings
 from pipeline.topics import ensure_topics

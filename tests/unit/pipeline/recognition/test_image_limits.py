@@ -2,7 +2,7 @@ import io
 
 from PIL import Image
 
-from pipeline.image_limits import excess_of_bytes, excess_of_pixels
+from pipeline.recognition.image_limits import excess_of_bytes, excess_of_pixels
 
 
 def file_of(kind: str, **options: object) -> bytes:

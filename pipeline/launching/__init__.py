@@ -1,0 +1,1 @@
+"""Everything that brings the job to a Flink cluster and watches over it there."""

@@ -1,0 +1,1 @@
+"""The stages of the stream, each a thin transform over pure functions."""
