@@ -6,16 +6,17 @@ python -m producers.replay --count 50000 --rate 2000 --report
 import argparse
 import sys
 from contextlib import ExitStack
+from itertools import islice
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress
 
+from pipeline.mnist import DatasetError, read_mnist
 from pipeline.settings import REPOSITORY, settings
 from producers.answers import AnswerReader
 from producers.console import FAILED, CommandError, ended, positive, progress_bars
 from producers.ledger import Ledger
-from producers.mnist import DatasetError, mnist_drawings
 from producers.report import Report
 from producers.samples import LabelledDrawing, sample_drawings
 from producers.schedule import Schedule
@@ -57,9 +58,11 @@ def _drawings(data: Path | None, count: int) -> list[LabelledDrawing]:
     if data is None and not MNIST.is_dir():
         return list(sample_drawings(min(count, SAMPLES)))
     try:
-        return list(mnist_drawings(data or MNIST))[:count]
+        digits = read_mnist(data or MNIST, "test")
     except DatasetError as error:
         raise CommandError(str(error)) from error
+    labelled = islice(zip(digits.rasters, digits.labels, strict=True), count)
+    return [LabelledDrawing(raster.tobytes(), str(label)) for raster, label in labelled]
 
 
 def _collect(reader: AnswerReader, ledger: Ledger, timeout_seconds: float, bars: Progress) -> None:

@@ -13,9 +13,9 @@ from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 from sklearn.datasets import load_digits
 
+from pipeline.mnist import LabelledRasters
 from pipeline.recognition.classifier import Classifier
 from training.evaluate import Evaluation, evaluate
-from training.mnist import LabelledRasters
 from training.strokes import Canvas, PenDigit, render
 
 Grey = NDArray[np.uint8]

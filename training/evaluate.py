@@ -14,11 +14,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from pipeline.mnist import read_mnist
 from pipeline.recognition.classifier import Classifier
 from pipeline.recognition.digits import find_digits
 from pipeline.recognition.images import decode
 from pipeline.settings import settings
-from training.mnist import read_mnist
 from training.progress import tracked
 
 BATCH = 512

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from pipeline.mnist import LabelledRasters
 from pipeline.recognition.digits import DIGIT, FIELD, find_digits
-from training.mnist import LabelledRasters
 from training.strokes import Canvas, PenDigit, distorted, render
 
 Progress = Callable[[Sequence[Any], str], Iterator[Any]]

@@ -5,8 +5,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from pipeline.mnist import LabelledRasters
 from training.augmentation import augmented
-from training.mnist import LabelledRasters
 from training.network import shipped_network, trainable_network
 from training.progress import bar
 

@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.mnist import LabelledRasters, read_mnist
 from pipeline.recognition.classifier import Classifier, greetings_muted
 from pipeline.settings import settings
 from training.card import figures, write_card
 from training.examples import PenSplit, split, training_rasters
-from training.mnist import LabelledRasters, read_mnist
 from training.progress import stderr, tracked
 from training.strokes import read_pen_digits
 

@@ -7,8 +7,8 @@ import pytest
 from numpy.typing import NDArray
 from sklearn.datasets import load_digits
 
+from pipeline.mnist import LabelledRasters
 from pipeline.recognition.digits import find_digits
-from training.mnist import LabelledRasters
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,10 @@
 import json
 from pathlib import Path
 
+from pipeline.mnist import LabelledRasters
 from pipeline.recognition.classifier import Classifier
 from pipeline.settings import settings
 from training.card import figures, write_card
-from training.mnist import LabelledRasters
 
 
 def test_the_card_that_ships_is_that_of_the_model_that_ships() -> None:

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.mnist import LabelledRasters
 from training.evaluate import main
-from training.mnist import LabelledRasters
 
 
 def test_the_last_line_is_one_json_object(

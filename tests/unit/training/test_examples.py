@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
+from pipeline.mnist import LabelledRasters
 from pipeline.recognition.digits import find_digits
 from training.examples import RENDERINGS, split, training_rasters
-from training.mnist import LabelledRasters
 from training.strokes import PenDigit
 
 Item = TypeVar("Item")

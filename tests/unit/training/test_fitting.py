@@ -1,7 +1,7 @@
 import numpy as np
 
+from pipeline.mnist import LabelledRasters
 from training.fitting import fitted
-from training.mnist import LabelledRasters
 
 
 def test_the_same_seed_learns_the_same(digits: LabelledRasters) -> None:

@@ -1,7 +1,8 @@
-"""MNIST's idx files, gzipped or plain."""
+"""MNIST in its authors' idx files (http://yann.lecun.com/exdb/mnist/), gzipped or plain."""
 
 import gzip
 import struct
+import zlib
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -11,6 +12,10 @@ from numpy.typing import NDArray
 UNSIGNED_BYTES = 8
 PREFIXES = {"train": "train", "test": "t10k"}
 WHERE_TO_GET_THEM = "Copies are at https://ossci-datasets.s3.amazonaws.com/mnist/; name their folder with --data"
+
+
+class DatasetError(ValueError):
+    """There is no MNIST in a folder, or it is damaged; the message says what is wanted."""
 
 
 class LabelledRasters(NamedTuple):
@@ -24,24 +29,30 @@ def read_mnist(folder: Path, part: Literal["train", "test"]) -> LabelledRasters:
     """MNIST's 60,000 training or 10,000 test images.
 
     Raises:
-        FileNotFoundError: a file is missing; says which, and where to get it.
-        ValueError: a file is no idx file of bytes, or is cut off.
+        DatasetError: a file is missing or damaged, or the two do not fit together; says what to do.
     """
     prefix = PREFIXES[part]
-    return LabelledRasters(
-        read_idx(folder / f"{prefix}-images-idx3-ubyte"), read_idx(folder / f"{prefix}-labels-idx1-ubyte")
-    )
+    rasters = read_idx(folder / f"{prefix}-images-idx3-ubyte")
+    labels = read_idx(folder / f"{prefix}-labels-idx1-ubyte")
+    if rasters.shape != (len(labels), 28, 28) or labels.ndim != 1:
+        raise DatasetError(f"{folder}: images {rasters.shape} and labels {labels.shape} are no MNIST")
+    return LabelledRasters(rasters, labels)
 
 
 def read_idx(path: Path) -> NDArray[np.uint8]:
     """An array of bytes in idx form: 0, 0, 8 (unsigned bytes), the dimensions, each one's length, the bytes.
 
     ``path`` is without ``.gz``, whether or not the file is with it.
+
+    Raises:
+        DatasetError: there is no such file, or it is damaged.
     """
     try:
         return _array(_content(path))
-    except (EOFError, struct.error, ValueError) as problem:
-        raise ValueError(f"{path} is no whole idx file of bytes: fetch it again. {WHERE_TO_GET_THEM}") from problem
+    except (OSError, EOFError, struct.error, zlib.error, ValueError) as problem:
+        if isinstance(problem, DatasetError):
+            raise
+        raise DatasetError(f"{path} is no whole idx file of bytes: fetch it again. {WHERE_TO_GET_THEM}") from problem
 
 
 def _array(idx: bytes) -> NDArray[np.uint8]:
@@ -58,4 +69,4 @@ def _content(path: Path) -> bytes:
         return gzip.decompress(zipped.read_bytes())
     if path.is_file():
         return path.read_bytes()
-    raise FileNotFoundError(f"{zipped} is missing, and so is it without .gz. {WHERE_TO_GET_THEM}")
+    raise DatasetError(f"{zipped} is missing, and so is it without .gz. {WHERE_TO_GET_THEM}")

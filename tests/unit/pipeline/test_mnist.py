@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from training.mnist import read_idx, read_mnist
+from pipeline.mnist import DatasetError, read_idx, read_mnist
 
 DIGITS = np.random.default_rng(0).integers(0, 256, (3, 28, 28), np.uint8)
 
@@ -29,7 +29,7 @@ def test_rasters_and_labels_are_read(tmp_path: Path, zipped: bool, part: str, pr
 
 
 def test_a_missing_file_is_named_and_so_is_the_option(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match=r"train-images-idx3-ubyte\.gz is missing.*--data"):
+    with pytest.raises(DatasetError, match=r"train-images-idx3-ubyte\.gz is missing.*--data"):
         read_mnist(tmp_path, "train")
 
 
@@ -39,12 +39,20 @@ def test_a_missing_file_is_named_and_so_is_the_option(tmp_path: Path) -> None:
 def test_what_is_no_idx_file_of_bytes_is_told(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "images").write_bytes(content)
 
-    with pytest.raises(ValueError, match="no whole idx file"):
+    with pytest.raises(DatasetError, match="no whole idx file"):
         read_idx(tmp_path / "images")
 
 
 def test_a_cut_off_gzip_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "images.gz").write_bytes(gzip.compress(idx(DIGITS))[:-20])
 
-    with pytest.raises(ValueError, match="no whole idx file"):
+    with pytest.raises(DatasetError, match="no whole idx file"):
         read_idx(tmp_path / "images")
+
+
+def test_labels_must_be_as_many_as_images(tmp_path: Path) -> None:
+    (tmp_path / "t10k-images-idx3-ubyte").write_bytes(idx(DIGITS))
+    (tmp_path / "t10k-labels-idx1-ubyte").write_bytes(idx(np.array([7, 2], np.uint8)))
+
+    with pytest.raises(DatasetError, match="are no MNIST"):
+        read_mnist(tmp_path, "test")
