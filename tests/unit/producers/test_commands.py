@@ -43,7 +43,7 @@ def test_a_folder_without_mnist_is_told_before_kafka_is_asked(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert replay.main(["--count", "5", "--data", str(tmp_path)]) == 1
-    assert capsys.readouterr().err.startswith(f"{tmp_path} t10k-images-idx3-ubyte.gz is missing: give --data")
+    assert capsys.readouterr().err.startswith(f"{tmp_path}/t10k-images-idx3-ubyte.gz is missing")
 
 
 def test_an_absent_kafka_is_one_sentence(no_kafka: str, image: str, capsys: pytest.CaptureFixture[str]) -> None:
