@@ -66,7 +66,7 @@ class Stack:
     def kill(self, process: psutil.Process) -> None:
         """End a process as a power failure would, and wait until it is gone."""
         process.send_signal(signal.SIGKILL)
-        process.wait(timeout=10)
+        _await_death(process)
 
     def _command(self, name: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "pipeline.local", name]
@@ -75,6 +75,19 @@ class Stack:
     def _last_words(self) -> str:
         logs = sorted((self.settings.state_dir / "logs").glob("*.log"))
         return "".join(f"\n== {log.name}\n{log.read_text(errors='replace')[-2000:]}" for log in logs)
+
+
+def alive(process: psutil.Process) -> bool:
+    """Whether a process still runs; a dead one stays as a zombie until its parent notices."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+@eventually
+def _await_death(process: psutil.Process) -> None:
+    assert not alive(process)
 
 
 class Feed:

@@ -4,7 +4,7 @@ import psutil
 import pytest
 
 from pipeline.launching.flink import Flink
-from tests.integration.stack import Feed, Stack, eventually
+from tests.integration.stack import Feed, Stack, alive, eventually
 
 
 def test_ten_thousand_drawings_are_answered_and_each_is_in_the_lakehouse_once(feed: Feed) -> None:
@@ -49,7 +49,7 @@ def test_a_stopped_stack_leaves_no_process_and_goes_on_where_it_was(running: Sta
     feed.send(3_000)
     processes = [process for root in _components(running) for process in [root, *root.children(recursive=True)]]
     running.stop()
-    assert [process for process in processes if process.is_running()] == []
+    assert [process for process in processes if alive(process)] == []
     running.start()
     feed.await_answers()
     feed.await_in_lakehouse()
