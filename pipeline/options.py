@@ -2,6 +2,7 @@
 
 import argparse
 import difflib
+import re
 from collections.abc import Iterator, Sequence
 
 import grpc
@@ -10,6 +11,8 @@ from apache_beam.portability.api import beam_job_api_pb2, beam_job_api_pb2_grpc
 
 from pipeline.errors import InkstreamError
 from pipeline.settings import Settings, settings
+
+Kind = beam_job_api_pb2.PipelineOptionType
 
 
 class InkstreamOptions(PipelineOptions):
@@ -59,19 +62,38 @@ def default_flags(here: Settings) -> list[str]:
     ]
 
 
+def given(flags: Sequence[str]) -> dict[str, str | None]:
+    """The value of each option by its name without dashes, None for a bare one; the last of a name wins."""
+    values: dict[str, str | None] = {}
+    for flag, following in zip(flags, [*flags[1:], "--"], strict=True):
+        if flag.startswith("--"):
+            name, has_value, value = flag[2:].partition("=")
+            values[name] = value if has_value else None if following.startswith("--") else following
+    return values
+
+
 def require_known(flags: Sequence[str], job_endpoint: str) -> None:
-    """Refuse what neither Beam in Python nor the job server knows; both would pass over it in silence.
+    """Refuse what neither Beam in Python nor the job server understands; both would pass over it in silence.
 
     Raises:
-        InkstreamError: it names the unknown option and the likeliest known one.
+        InkstreamError: it names the unknown option and the likeliest known one, or the value that is missing.
     """
-    known = {*_known_to_python(), *_known_to_runner(job_endpoint)}
-    for flag in flags:
-        name = flag.partition("=")[0]
-        if name.startswith("--") and name not in known:
-            nearest = difflib.get_close_matches(name, known, n=1)
+    runners = _options_of_runner(job_endpoint)
+    known = {*_known_to_python(), *(f"--{name}" for name in runners)}
+    for name, value in given(flags).items():
+        if f"--{name}" not in known:
+            nearest = difflib.get_close_matches(f"--{name}", known, n=1)
             hint = f" Did you mean {nearest[0]}?" if nearest else ""
-            raise InkstreamError(f"No option {name} is known to Beam or Flink.{hint}")
+            raise InkstreamError(f"No option --{name} is known to Beam or Flink.{hint}")
+        if wanted := _wanted(runners.get(name), value):
+            raise InkstreamError(f"--{name} wants {wanted}{'' if value is None else f', not {value}'}.")
+
+
+def _wanted(kind: int | None, value: str | None) -> str | None:
+    """What an option of the runner's wants for a value, if it has another one."""
+    if kind == Kind.INTEGER:
+        return None if re.fullmatch(r"[+-]?\d+", value or "") else "a whole number"
+    return "a value" if value is None and kind in (Kind.STRING, Kind.NUMBER, Kind.ARRAY) else None
 
 
 def _known_to_python() -> Iterator[str]:
@@ -93,9 +115,9 @@ class _LenientParser:
     add_value_provider_argument = add_argument
 
 
-def _known_to_runner(job_endpoint: str) -> Iterator[str]:
+def _options_of_runner(job_endpoint: str) -> dict[str, int]:
+    """The kind of each option that the job server knows."""
     with grpc.insecure_channel(job_endpoint) as channel:
         request = beam_job_api_pb2.DescribePipelineOptionsRequest()
         described = beam_job_api_pb2_grpc.JobServiceStub(channel).DescribePipelineOptions(request)
-    for option in described.options:
-        yield f"--{option.name}"
+    return {option.name: option.type for option in described.options}

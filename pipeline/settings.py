@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -42,12 +42,30 @@ class Settings(BaseSettings):
 
     job_name: str = Field("inkstream", description="the Beam job's name in Flink; there is one live job of a name")
     lakehouse_uri: str = Field("", description="Delta table, a folder or s3://, gs:// URL; empty: in the state folder")
+    tidy_minutes: int = Field(10, ge=1, description="between two looks whether the lakehouse has many small files")
     model_path: Path = Field(REPOSITORY / "training" / "digits.keras", description="the CNN that the stream runs")
 
     @field_validator("state_dir", "model_path")
     @classmethod
     def _absolute(cls, path: Path) -> Path:
         return path.resolve()
+
+    @field_validator("lakehouse_uri")
+    @classmethod
+    def _absolute_unless_url(cls, uri: str) -> str:
+        return str(Path(uri).resolve()) if uri and "://" not in uri else uri
+
+    @model_validator(mode="after")
+    def _one_port_each(self) -> "Settings":
+        ports = {name: getattr(self, name) for name in Settings.model_fields if name.endswith("_port")}
+        for name, port in ports.items():
+            if shared := [variable(other) for other in ports if ports[other] == port and other != name]:
+                raise ValueError(f"{variable(name)} and {shared[0]} cannot both be {port}.")
+        return self
+
+    def environment(self) -> dict[str, str]:
+        """The variables that make these very settings, wherever a process runs."""
+        return {variable(name): str(getattr(self, name)) for name in Settings.model_fields}
 
     @property
     def kafka(self) -> str:
@@ -70,6 +88,11 @@ class Settings(BaseSettings):
         return f"http://{self.host}:{self.dashboard_port}"
 
 
+def variable(name: str) -> str:
+    """The environment variable of a setting."""
+    return f"{PREFIX}{name}".upper()
+
+
 @cache
 def settings() -> Settings:
     """The settings of this process, read from its environment once.
@@ -84,5 +107,7 @@ def settings() -> Settings:
 
 
 def _sentence(problem: ErrorDetails) -> str:
-    variable = f"{PREFIX}{problem['loc'][0]}".upper()
-    return f"{variable}={problem['input']} cannot be: {problem['msg'][0].lower()}{problem['msg'][1:]}."
+    if not problem["loc"]:
+        return problem["msg"].removeprefix("Value error, ")
+    name = variable(str(problem["loc"][0]))
+    return f"{name}={problem['input']} cannot be: {problem['msg'][0].lower()}{problem['msg'][1:]}."

@@ -1,65 +1,139 @@
-"""How well and how fast the model reads: ``python -m training.evaluate --mnist ../shared/data/mnist``.
+"""How well and how fast the model reads: ``python -m training.evaluate --images DIR``, or ``--mnist DIR``.
 
-Each drawing goes from bytes to answer through the same functions as in the stream.
+Each drawing goes from bytes to answer through the functions of the stream, in the same batches. Progress is shown on
+standard error; the last line on standard output is one JSON object. Of a wrong request a sentence says what is wrong,
+and the exit status is 2.
 """
 
 import argparse
+import csv
 import json
 import sys
-import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any, NoReturn
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
-
-from pipeline.mnist import read_mnist
+from pipeline.mnist import LabelledRasters, read_mnist
 from pipeline.recognition.classifier import Classifier
-from pipeline.recognition.digits import find_digits
-from pipeline.recognition.images import decode
 from pipeline.settings import settings
-from training.progress import tracked
+from training.evaluation.evaluation import evaluate
+from training.evaluation.labelled import LABELS, SIDES, LabelledDrawing, labelled_folder, labelled_mnist, shrunk_mnist
+from training.evaluation.scores import Result
+from training.reading import BATCH
 
-BATCH = 512
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """What part of so many drawings was read rightly, and how long it took."""
-
-    images: int
-    accuracy: float
-    seconds: float
-
-
-def evaluate(classifier: Classifier, drawings: Sequence[bytes], labels: ArrayLike, title: str) -> Evaluation:
-    """Read drawings, each an image file or a raw raster of one digit, and compare the answers with ``labels``."""
-    started = time.perf_counter()
-    starts = range(0, len(drawings), BATCH)
-    answers = [_read(classifier, drawings[start : start + BATCH]) for start in tracked(starts, title)]
-    accuracy = float(np.mean(np.concatenate(answers) == np.asarray(labels)))
-    return Evaluation(len(drawings), accuracy, round(time.perf_counter() - started, 3))
-
-
-def _read(classifier: Classifier, drawings: Sequence[bytes]) -> NDArray[np.intp]:
-    rasters = np.concatenate([find_digits(decode(drawing))[0] for drawing in drawings])
-    return np.asarray(classifier.probabilities(rasters).argmax(axis=1))
+COLUMNS = ("file", "label", "number", "confidence", "rejected")
+REPORTS = (".html", ".png")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Print one JSON object: how many of MNIST's test images were read, how many of them rightly, in what time."""
-    parser = argparse.ArgumentParser("python -m training.evaluate", description=__doc__.splitlines()[0])
-    parser.add_argument("--mnist", type=Path, required=True, metavar="DIR", help="folder of MNIST's idx files")
-    parser.add_argument("--model", type=Path, default=settings().model_path, help="the CNN (default: %(default)s)")
-    options = parser.parse_args(arguments)
+    """Print one JSON object on how the drawings of a folder, or MNIST's test images, were read."""
+    options = _parsed(arguments)
     try:
-        images = read_mnist(options.mnist, "test")
+        images = read_mnist(options.mnist, "test") if options.mnist else None
+        drawings = labelled_mnist(images) if images else labelled_folder(options.images)
         classifier = Classifier.load(options.model)
+        _require_writable(options)
     except (OSError, ValueError) as problem:
-        sys.exit(f"training.evaluate: {problem}")
-    drawings = [raster.tobytes() for raster in images.rasters]
-    print(json.dumps(asdict(evaluate(classifier, drawings, images.labels, "Reading MNIST's test images"))))
+        _refuse(problem)
+    try:
+        evaluation = evaluate(classifier, drawings, f"Reading {_source(options)}", options.batch_size)
+        figures = evaluation.figures | {"model": classifier.version}
+        if images and options.shrink:
+            figures["shrunk"] = {side: _accuracy_at(side, images, classifier) for side in options.shrink}
+        if options.out:
+            _write_predictions(options.out, evaluation.results)
+        if options.report:
+            _write_report(options, evaluation.results, figures, drawings)
+    except OSError as problem:
+        _refuse(problem)
+    print(json.dumps(figures))
+
+
+def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        "python -m training.evaluate", description="How well and how fast the model reads."
+    )
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--images", type=Path, metavar="DIR", help=f"folder of images and a {LABELS}: file,label")
+    source.add_argument("--mnist", type=Path, metavar="DIR", help="folder of MNIST's idx files")
+    parser.add_argument("--model", type=Path, default=settings().model_path, help="the CNN (default: %(default)s)")
+    parser.add_argument("--out", type=Path, metavar="FILE", help=f"write what was read as CSV: {','.join(COLUMNS)}")
+    parser.add_argument(
+        "--report", type=_report, metavar="FILE", help="draw the result and the worst mistakes (.html or .png)"
+    )
+    parser.add_argument("--batch-size", type=_positive, default=BATCH, help="drawings in one inference (%(default)s)")
+    parser.add_argument(
+        "--shrink",
+        type=_sides,
+        nargs="?",
+        const=SIDES,
+        default=(),
+        metavar="N,…",
+        help=f"read MNIST's images made smaller, too: pixels a side ({','.join(map(str, SIDES))})",
+    )
+    options = parser.parse_args(arguments)
+    if options.shrink and not options.mnist:
+        parser.error("--shrink goes with --mnist")
+    return options
+
+
+def _positive(text: str) -> int:
+    if not (text.isdecimal() and int(text)):
+        raise argparse.ArgumentTypeError(f"{text} is no number from 1 on")
+    return int(text)
+
+
+def _sides(text: str) -> tuple[int, ...]:
+    return tuple(map(_positive, text.split(",")))
+
+
+def _report(text: str) -> Path:
+    if Path(text).suffix not in REPORTS:
+        raise argparse.ArgumentTypeError(f"{text} ends neither in {' nor in '.join(REPORTS)}")
+    return Path(text)
+
+
+def _require_writable(options: argparse.Namespace) -> None:
+    """Refuse now what would fail after all the work, and what would overwrite the labels."""
+    for path in filter(None, (options.out, options.report)):
+        if options.images and path.resolve() == (options.images / LABELS).resolve():
+            raise ValueError(f"{path} holds the labels: write elsewhere")
+        with path.open("a"):
+            pass
+
+
+def _source(options: argparse.Namespace) -> str:
+    return f"MNIST at {options.mnist}" if options.mnist else str(options.images)
+
+
+def _accuracy_at(side: int, images: LabelledRasters, classifier: Classifier) -> float | None:
+    small = evaluate(classifier, shrunk_mnist(images, side), f"Reading MNIST at {side}×{side}")
+    accuracy: float | None = small.figures["accuracy"]
+    return accuracy
+
+
+def _write_report(
+    options: argparse.Namespace, results: Sequence[Result], figures: dict[str, Any], drawings: Sequence[LabelledDrawing]
+) -> None:
+    from training.evaluation.page import write_page  # here, as Matplotlib takes a second to load
+    from training.evaluation.poster import write_poster
+    from training.evaluation.report import report_on
+
+    write = {".html": write_page, ".png": write_poster}[options.report.suffix]
+    write(options.report, report_on(results, figures, drawings, _source(options)))
+
+
+def _write_predictions(path: Path, results: Sequence[Result]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        lines = csv.writer(file, lineterminator="\n")
+        lines.writerow(COLUMNS)
+        for result in results:
+            lines.writerow((result.file, result.label, result.number, round(result.confidence, 6), result.code))
+
+
+def _refuse(problem: Exception) -> NoReturn:
+    print(f"training.evaluate: {str(problem).splitlines()[0]}", file=sys.stderr)
+    sys.exit(2)
 
 
 if __name__ == "__main__":

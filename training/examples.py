@@ -1,81 +1,53 @@
-"""What the CNN learns from and is checked on: MNIST, pen strokes drawn on canvases, digits of very few pixels.
+"""What the CNN learns from: MNIST as it is, and drawings of all kinds as the stream's own preprocessing sees them."""
 
-Everything but MNIST, which is normalised already, goes through ``find_digits``, just as in the stream.
-"""
-
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
+from os import cpu_count
 
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
 
 from pipeline.mnist import LabelledRasters
-from pipeline.recognition.digits import DIGIT, FIELD, find_digits
-from training.strokes import Canvas, PenDigit, distorted, render
+from training.drawings import Handwriting, Maker, page, scan, scrawl, tiny
+from training.progress import tracked
 
-Progress = Callable[[Sequence[Any], str], Iterator[Any]]
-"""Goes through a sequence and shows how far it is, under a title."""
-
-RENDERINGS = 6
-"""Renderings of each pen digit, each with another pen on another canvas."""
-TINY_SIDES = (7, 8, 10, 14)
-"""Pixels of the longer side of digits from tiny images, such as scikit-learn's 8×8."""
-TINY_EVERY = 6
-"""One in so many of MNIST's digits is shown as a tiny one, too."""
-HELD_OUT = 0.1
-"""Share of the pen digits, the last ones, that are kept for checking."""
+DRAWINGS: dict[Maker, float] = {page: 0.65, scrawl: 0.07, tiny: 1.1, scan: 0.2}
+"""What is drawn besides MNIST's digits, and how many for each of these."""
+AS_IT_IS = 2
+"""Times that MNIST itself is among the examples."""
+CHUNK = 250
+"""Drawings made at once, by one process and from one seed."""
 
 
-class PenSplit(NamedTuple):
-    """Pen digits to learn from, and others to check on."""
-
-    training: list[PenDigit]
-    held_out: list[PenDigit]
-
-
-def split(digits: list[PenDigit]) -> PenSplit:
-    """All but the last tenth, and the last tenth: other samples, though not other writers, as their order is random."""
-    first_held_out = round(len(digits) * (1 - HELD_OUT))
-    return PenSplit(digits[:first_held_out], digits[first_held_out:])
-
-
-def training_rasters(
-    mnist: LabelledRasters, pen: list[PenDigit], random: np.random.Generator, progress: Progress
-) -> LabelledRasters:
+def training_examples(hands: Handwriting, seed: int) -> LabelledRasters:
     """All that the CNN learns from, not yet shuffled."""
-    parts = [mnist, _tiny(mnist, random, progress), _on_many_canvases(pen, random, progress)]
+    count = len(hands.mnist.labels)
+    drawn = [made(hands, maker, round(count * share), seed) for maker, share in DRAWINGS.items()]
+    return joined([hands.mnist] * AS_IT_IS + drawn)
+
+
+def made(hands: Handwriting, maker: Maker, count: int, seed: int) -> LabelledRasters:
+    """The examples in about ``count`` drawings; the same for the same arguments, however many processors there are."""
+    seeds = np.random.SeedSequence([seed, *maker.__name__.encode()]).spawn(-(-count // CHUNK))
+    with ProcessPoolExecutor(cpu_count(), get_context("spawn"), _keep, (hands,)) as processes:
+        chunks = processes.map(partial(_chunk, maker), seeds)
+        return joined([next(chunks) for _ in tracked(seeds, f"Drawing: {maker.__name__}")])
+
+
+def joined(parts: Sequence[LabelledRasters]) -> LabelledRasters:
+    """All examples of the parts, in their order."""
     return LabelledRasters(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
-def _on_many_canvases(pen: list[PenDigit], random: np.random.Generator, progress: Progress) -> LabelledRasters:
-    return _rasters(
-        (render(distorted(digit.strokes, random), _any_canvas(random)), digit.label)
-        for digit in progress(pen * RENDERINGS, "Drawing pen strokes")
-    )
+_hands: list[Handwriting] = []
 
 
-def _any_canvas(random: np.random.Generator) -> Canvas:
-    """Mostly smooth and of 60 pixels or more, at times as coarse as 14; pens from a hair line to a broad marker."""
-    side = int(np.exp(random.uniform(np.log(14), np.log(40)) if random.random() < 0.15 else random.uniform(4.1, 5.2)))
-    digit = side * random.uniform(0.45, 0.85)
-    return Canvas(side, digit * random.uniform(0.015, 0.16), digit, smooth=random.choice([1, 2, 3], p=[0.2, 0.4, 0.4]))
+def _keep(hands: Handwriting) -> None:
+    _hands[:] = [hands]
 
 
-def _tiny(mnist: LabelledRasters, random: np.random.Generator, progress: Progress) -> LabelledRasters:
-    chosen = np.flatnonzero(random.random(len(mnist.labels)) < 1 / TINY_EVERY)
-    return _rasters(
-        (_shrunk(mnist.rasters[index], int(random.choice(TINY_SIDES))), int(mnist.labels[index]))
-        for index in progress(chosen.tolist(), "Shrinking digits")
-    )
-
-
-def _shrunk(raster: NDArray[np.uint8], digit: int) -> NDArray[np.uint8]:
-    side = round(len(raster) * digit / DIGIT)
-    return np.asarray(Image.fromarray(raster).resize((side, side), Image.Resampling.BOX))
-
-
-def _rasters(drawings: Iterable[tuple[NDArray[np.uint8], int]]) -> LabelledRasters:
-    found = [(find_digits(grey)[0][0], label) for grey, label in drawings]
-    rasters = np.array([raster for raster, _ in found], np.uint8)
-    return LabelledRasters(rasters.reshape(-1, FIELD, FIELD), np.array([label for _, label in found], np.uint8))
+def _chunk(maker: Maker, seed: np.random.SeedSequence) -> LabelledRasters:
+    random = np.random.default_rng(seed)
+    drawings = [maker(_hands[0], random) for _ in range(CHUNK)]
+    return joined([LabelledRasters(*drawing) for drawing in drawings])

@@ -10,8 +10,8 @@ Item = TypeVar("Item")
 stderr = Console(stderr=True)
 
 
-def bar() -> Progress:
-    """A progress bar with a title, how many of how many, the time so far and the time left."""
+def bar(shown: bool = True) -> Progress:
+    """A progress bar with a title, how many of how many, the time so far and the time left; or one that is mute."""
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -19,6 +19,7 @@ def bar() -> Progress:
         TimeElapsedColumn(),
         TimeRemainingColumn(),
         console=stderr,
+        disable=not shown,
     )
 
 

@@ -1,45 +1,58 @@
-"""Train the CNN that ships: ``python -m training.train --data ../shared/data/mnist``.
+"""Train the CNN that ships: ``python -m training.train --data ../shared/data/mnist ../shared/data/pendigits``.
 
-It learns from MNIST and, where there are any, from pen strokes drawn on canvases of many kinds; it is checked on digits
-that it did not learn from, and the figures go into a model card beside the model.
+It is checked on digits that it did not learn from, and the figures go into a model card beside the model. A run that
+was cut short goes on where it was when the same command is given again. ``--workers 4`` trains with four processes of
+this machine; on several machines give each the same command and a ``TF_CONFIG``.
 """
 
 import argparse
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from pipeline.mnist import LabelledRasters, read_mnist
+from pipeline.errors import InkstreamError
+from pipeline.mnist import LabelledRasters
 from pipeline.recognition.classifier import Classifier, greetings_muted
 from pipeline.settings import settings
 from training.card import figures, write_card
-from training.examples import PenSplit, split, training_rasters
-from training.progress import stderr, tracked
-from training.strokes import read_pen_digits
+from training.distributed import LOST_A_PEER, run_workers
+from training.drawings import Handwriting
+from training.examples import training_examples
+from training.progress import stderr
+from training.sources import USUAL, Division, Sources, divided, read_sources
 
-DATA = Path("../shared/data/mnist")
-PEN = Path("../shared/data/pendigits/train.jsonl.gz")
+if TYPE_CHECKING:
+    from training.fitting import Fit
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Train, save and check a CNN as the command line asks."""
     options = _parsed(arguments)
     try:
-        mnist, test = read_mnist(options.data, "train"), read_mnist(options.data, "test")
-    except (OSError, ValueError) as problem:
+        sources = read_sources(options.data)  # what is wrong with it is said before any worker starts
+        if options.workers > 1 and "TF_CONFIG" not in os.environ:
+            run_workers(options.workers, work, options)
+        _finish(options, sources)
+    except (OSError, ValueError, InkstreamError) as problem:
         sys.exit(f"training.train: {problem}")
-    pen = _pen_digits(options.pen)
-    examples = training_rasters(mnist, pen.training, np.random.default_rng(options.seed), tracked)
-    speed = _train(examples, options)
-    data = {"mnist": len(mnist.labels), "pen_digits": len(pen.training), "rasters": len(examples.labels)}
-    fit = {"seed": options.seed, "epochs": options.epochs, "batch_size": options.batch_size}
-    classifier = Classifier.load(options.out)
-    checks = figures(classifier, test, pen.held_out)
-    card = write_card(options.out, {"version": classifier.version, "data": data, **fit, "figures": checks, **speed})
-    stderr.print(f"Wrote {options.out} and {card}")
+    except KeyboardInterrupt:
+        sys.exit(
+            f"training.train: stopped; the same command goes on after the last whole epoch ({options.checkpoint})."
+        )
+
+
+def work(options: argparse.Namespace) -> None:
+    """Train as one of several workers; the result is the last checkpoint."""
+    with greetings_muted():
+        from training.cluster import PeerLostError
+    try:
+        _fit(options, read_sources(options.data))
+    except PeerLostError as problem:
+        stderr.print(str(problem))
+        sys.exit(LOST_A_PEER)
 
 
 def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -48,34 +61,82 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
         description="Train the CNN that reads digits.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
+    here = [folder for folder in USUAL if folder.is_dir()]
     parser.add_argument(
-        "--data", type=Path, default=DATA, metavar="DIR", help="folder of MNIST's idx files, .gz or not"
+        "--data", type=Path, nargs="+", default=here, metavar="DIR", help="folders of MNIST's idx files or pen strokes"
     )
-    parser.add_argument("--pen", type=Path, default=PEN, metavar="FILE", help="pen strokes, gzipped JSON lines")
-    parser.add_argument("--epochs", type=int, default=25, help="times that each raster is learnt from")
-    parser.add_argument("--batch-size", type=int, default=256, help="rasters per step")
+    parser.add_argument("--epochs", type=int, default=16, help="times that each example is learnt from")
+    parser.add_argument("--batch-size", type=int, default=256, help="rasters per step, of all workers together")
     parser.add_argument("--seed", type=int, default=1, help="of all that is random")
+    parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes of this machine that train")
     parser.add_argument("--out", type=Path, default=settings().model_path, help="the .keras file; its card goes beside")
-    return parser.parse_args(arguments)
+    parser.add_argument(
+        "--checkpoint", "--resume", type=Path, metavar="DIR", help="where an unfinished run is kept (OUT.training)"
+    )
+    options = parser.parse_args(arguments)
+    options.checkpoint = options.checkpoint or options.out.with_name(options.out.name + ".training")
+    if min(options.epochs, options.workers) < 1 or options.batch_size < options.workers:
+        parser.error("--epochs and --workers must be 1 or more, and --batch-size no less than --workers")
+    return options
 
 
-def _pen_digits(path: Path) -> PenSplit:
-    if path.is_file():
-        return split(read_pen_digits(path))
-    stderr.print(f"No pen strokes at {path}: learning from MNIST alone. Name their file with --pen.")
-    return PenSplit([], [])
-
-
-def _train(examples: LabelledRasters, options: argparse.Namespace) -> dict[str, Any]:
-    """Train, save, and return how fast the model is."""
+def _fit(options: argparse.Namespace, sources: Sources) -> "Fit":
+    """The trained network; at once, if the checkpoint is that of a whole run."""
     with greetings_muted():  # imported here, as it takes seconds, which --help and a wrong path need not wait for
-        from training.fitting import fitted
-        from training.network import plain_network
-        from training.portable import save_portably
-        from training.throughput import relative_throughput
+        from training.fitting import Plan, fitted
 
-    model = fitted(examples, options.epochs, options.batch_size, options.seed)
+    parts = divided(sources)
+    plan = Plan(options.epochs, options.batch_size, options.seed, data=sources.digest)
+    return fitted(_epoch_examples(parts, options.seed), parts.mnist_checked, plan, options.checkpoint)
+
+
+def _epoch_examples(parts: Division, seed: int) -> Callable[[int], LabelledRasters]:
+    """The same examples for each epoch, made when the first is due."""
+
+    @cache
+    def once() -> LabelledRasters:
+        return training_examples(Handwriting(parts.mnist, parts.pen), seed)
+
+    return lambda _: once()
+
+
+def _finish(options: argparse.Namespace, sources: Sources) -> None:
+    """Train what is left to train, save the model with its card and pictures, and forget the checkpoint."""
+    fit = _fit(options, sources)
+    from training.checkpointing import forget
+    from training.cluster import place
+    from training.network import calibrated, shipped_network
+    from training.portable import save_portably
+
+    if not place().is_chief:
+        return
+    checked = divided(sources).mnist_checked
+    model = calibrated(shipped_network(fit.network), checked)
     save_portably(model, options.out)
+    classifier = Classifier.load(options.out)
+    pictures = _pictures(options.out, fit, classifier, checked)
+    card = write_card(options.out, _card(options, sources, classifier) | _speed(model))
+    forget(options.checkpoint)
+    stderr.print(f"Wrote {', '.join(map(str, [options.out, card, *pictures]))}", soft_wrap=True)
+
+
+def _pictures(out: Path, fit: "Fit", classifier: Classifier, checked: LabelledRasters) -> list[Path]:
+    from training.curves import draw_pictures
+
+    return draw_pictures(out, fit.history, checked.labels, classifier.scores(checked.rasters).argmax(axis=1))
+
+
+def _card(options: argparse.Namespace, sources: Sources, classifier: Classifier) -> dict[str, Any]:
+    data = {"mnist": len(sources.mnist.labels), "pen_digits": len(sources.pen), "sha256": sources.digest}
+    how = {name: getattr(options, name) for name in ("seed", "epochs", "batch_size", "workers")}
+    checks = figures(classifier, sources.mnist_test, divided(sources).pen_checked)
+    return {"version": classifier.version, "data": data, **how, "figures": checks}
+
+
+def _speed(model: Any) -> dict[str, Any]:
+    from training.network import plain_network
+    from training.throughput import relative_throughput
+
     per_second, share = relative_throughput(model, plain_network())
     return {"images_per_second": round(per_second), "speed_relative_to_plain_cnn": round(share, 2)}
 

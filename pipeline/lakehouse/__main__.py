@@ -4,12 +4,14 @@ Examples:
     python -m pipeline.lakehouse "SELECT number, count(*) FROM predictions GROUP BY 1"
     python -m pipeline.lakehouse compact
     python -m pipeline.lakehouse vacuum --retention-hours 24
+    python -m pipeline.lakehouse tidy
 """
 
 import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from deltalake.exceptions import DeltaError
 
@@ -41,7 +43,7 @@ def main(arguments: Sequence[str]) -> int:
 def ask(arguments: Sequence[str]) -> None:
     """Answer one SQL statement."""
     parser = _parser("", "Answer SQL over the lakehouse.")
-    parser.epilog = f"As the first word, {' and '.join(CHORES)} are chores, with a --help of their own."
+    parser.epilog = f"As the first word, {', '.join(CHORES)} are chores, with a --help of their own."
     parser.add_argument("sql", help=f"one SELECT, in DuckDB's dialect, over the view {VIEW}")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print one JSON array; bytes are base64")
@@ -90,7 +92,16 @@ def vacuum(arguments: Sequence[str]) -> None:
     print(f"{maintenance.vacuum(options.table, options.retention_hours, options.force)} files deleted")
 
 
-CHORES = {"compact": compact, "vacuum": vacuum}
+def tidy(arguments: Sequence[str]) -> None:
+    """Compact if it is worth it, then vacuum; without a table there is nothing to do."""
+    options = _parser("tidy", "Compact if there are many small files, then vacuum; the stack does it now and then.")
+    with suppress(NoTableYetError):
+        compacted, deleted = maintenance.tidy(options.parse_args(arguments).table)
+        if compacted.before or deleted:
+            print(f"{compacted.before} files became {compacted.after}, {deleted} old files deleted")
+
+
+CHORES = {"compact": compact, "vacuum": vacuum, "tidy": tidy}
 
 
 def _parser(chore: str, description: str) -> argparse.ArgumentParser:

@@ -1,7 +1,9 @@
 """Keeps the lakehouse's files few and large; both chores are safe while the stream writes."""
 
+from collections import Counter
 from dataclasses import dataclass
 
+import pyarrow as pa
 from deltalake import CommitProperties
 
 from pipeline.lakehouse.table import PARQUET, PATIENCE, open_table
@@ -9,6 +11,8 @@ from pipeline.lakehouse.table import PARQUET, PATIENCE, open_table
 TARGET_BYTES = 100 * 1024 * 1024
 RETENTION_HOURS = 168
 SHORTEST_RETENTION_HOURS = 1
+MANY = 50
+"""Small files that are worth a compaction: the stream commits about 24 a minute while it is busy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,27 @@ def compact(uri: str, target_bytes: int = TARGET_BYTES) -> Compacted:
         commit_properties=CommitProperties(max_commit_retries=PATIENCE),
     )
     return Compacted(report["numFilesRemoved"], report["numFilesAdded"])
+
+
+def tidy(uri: str) -> tuple[Compacted, int]:
+    """Compact if it spares many files, and delete what has long been unused: the regular chore; files deleted last.
+
+    Raises:
+        NoTableYetError: no table is there.
+        CommitFailedError: another compaction was running.
+    """
+    return compact(uri) if spare_files(uri) >= MANY else Compacted(0, 0), vacuum(uri)
+
+
+def spare_files(uri: str, target_bytes: int = TARGET_BYTES) -> int:
+    """How many files fewer there would be if all small ones of a date were one.
+
+    Raises:
+        NoTableYetError: no table is there.
+    """
+    files = pa.table(open_table(uri).get_add_actions(flatten=True)).select(["partition.date", "size_bytes"]).to_pylist()
+    small = Counter(file["partition.date"] for file in files if file["size_bytes"] < target_bytes // 2)
+    return sum(small.values()) - len(small)
 
 
 def vacuum(uri: str, retention_hours: int = RETENTION_HOURS, force: bool = False) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from pipeline.launching.flink import Flink
+from pipeline.options import given
 
 
 def mismatches(flink: Flink, job_id: str, flags: Sequence[str]) -> Iterator[str]:
@@ -14,14 +15,8 @@ def mismatches(flink: Flink, job_id: str, flags: Sequence[str]) -> Iterator[str]
 
 
 def _asked(flags: Sequence[str]) -> dict[str, str]:
-    """The flags by name, as Flink's REST API names them; a flag without value is true, the last of a name wins."""
-    asked: dict[str, str] = {}
-    for position, flag in enumerate(flags):
-        if flag.startswith("--"):
-            name, has_value, value = flag[2:].partition("=")
-            following = flags[position + 1] if position + 1 < len(flags) else "--"
-            asked[_camel_case(name)] = value if has_value else "true" if following.startswith("--") else following
-    return asked
+    """The flags by name, as Flink's REST API names them; a flag without value is true."""
+    return {_camel_case(name): "true" if value is None else value for name, value in given(flags).items()}
 
 
 def _camel_case(name: str) -> str:

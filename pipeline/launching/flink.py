@@ -1,11 +1,20 @@
 """What Flink's REST API tells of its jobs."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import requests
 
 TIMEOUT_SECONDS = 10
 ENDED = {"FINISHED", "CANCELED", "FAILED", "SUSPENDED"}
+WORKERS_OWN = "Error received from SDK harness"
+"""In a stack trace: Beam's worker was there, and our code in it failed."""
+
+
+class Failure(NamedTuple):
+    """Why a job failed, in one line, and whether it was our own code."""
+
+    reason: str
+    ours: bool
 
 
 class Flink:
@@ -63,6 +72,17 @@ class Flink:
         vertices = self.get(f"/jobs/{job_id}")["vertices"]
         return bool(vertices) and all(vertex["status"] == "RUNNING" for vertex in vertices)
 
+    def failures(self, job_id: str) -> list[Failure]:
+        """The failures that the job has had, newest first; Flink keeps the last sixteen."""
+        history = self.get(f"/jobs/{job_id}/exceptions")["exceptionHistory"]["entries"]
+        return [Failure(_innermost(one["stacktrace"]), WORKERS_OWN in one["stacktrace"]) for one in history]
+
     def cancel(self, job_id: str) -> None:
         """Ask for the end of a job; its last checkpoint stays."""
         requests.patch(f"{self.url}/jobs/{job_id}?mode=cancel", timeout=TIMEOUT_SECONDS).raise_for_status()
+
+
+def _innermost(stack_trace: str) -> str:
+    """The last cause in a Java stack trace; of a Python traceback in it, the error's own line."""
+    cause = [line for line in stack_trace.splitlines() if line and not line.startswith(("\t", " "))][-1]
+    return cause.removeprefix("Caused by: ")

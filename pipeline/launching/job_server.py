@@ -37,9 +37,10 @@ def job_server(flink_master: str, folder: Path) -> Iterator[Endpoints]:
         "job-port": job_port,
         "artifact-port": artifact_port,
         "expansion-port": unused_port,
-        "artifacts-dir": folder / "artifacts",
         "flink-master": flink_master,
     }
+    # Its parser takes no value with a space behind a sign.
+    artifacts = ["--artifacts-dir", str(folder / "artifacts")]
     expansion_arguments = {
         # KafkaIO runs inside Flink's own JVM, as a native source whose offsets are in Flink's checkpoints.
         # The job server has an expansion service too, but it can be told neither.
@@ -49,7 +50,7 @@ def job_server(flink_master: str, folder: Path) -> Iterator[Endpoints]:
         "filesToStage": CONFIGURATION / "log4j2.properties",
     }
     with (
-        _service("org.apache.beam.runners.flink.FlinkJobServerDriver", job_port, [], job_arguments),
+        _service("org.apache.beam.runners.flink.FlinkJobServerDriver", job_port, artifacts, job_arguments),
         _service(
             "org.apache.beam.sdk.expansion.service.ExpansionService",
             expansion_port,

@@ -24,9 +24,15 @@ from pipeline.topics import ensure_topics
 
 PATIENCE_SECONDS = 180
 """How long Kafka and Flink may take to come up, and a submitted job to run."""
+FAILURES = 3
+"""That many are no longer a worker or a broker that comes up a little later than the job."""
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
+
+
+class BrokenJobError(InkstreamError):
+    """Our own code fails in the workers, from whichever checkpoint the job goes on."""
 
 
 class Launch:
@@ -78,17 +84,14 @@ class Launch:
         self.flink.cancel(job_id)
         _await("The job's end", lambda: self.flink.end_of(job_id), requests.RequestException)
 
-    def await_end(self, job_id: str) -> str:
-        """Wait for as long as the job lives, and for Flink if it is away; return how the job ended."""
-        unknown = retry_if_result(lambda end: end is None) | retry_if_exception_type(requests.RequestException)
-        return str(Retrying(wait=wait_fixed(2), retry=unknown)(self.flink.end_of, job_id))
-
     def _submit_from_newest(self, candidates: list[str], topic_id: str, endpoints: Endpoints) -> str:
         for checkpoint in candidates:
             try:
                 job_id = self._submit([f"--savepoint_path={checkpoint}"], topic_id, endpoints)
                 logger.info("The job goes on from %s", checkpoint)
                 return job_id
+            except BrokenJobError:
+                raise
             except InkstreamError as error:
                 logger.warning("%s cannot be restored, so the one before is tried: %s", checkpoint, error)
         logger.info("The job reads the topic from its beginning")
@@ -103,8 +106,20 @@ class Launch:
         submission = pipeline.run()
         job_id = _await("The job", lambda: self._id_of(submission), requests.RequestException)
         checkpoints.note_topic(self.checkpoints, job_id, topic_id)
-        _await("The job", lambda: self.flink.runs_everywhere(job_id) or None, requests.RequestException)
+        try:
+            _await("The job", lambda: self._runs(job_id) or None, requests.RequestException)
+        except InkstreamError:
+            self.cancel(job_id)  # Flink would try for ever
+            raise
         return job_id
+
+    def _runs(self, job_id: str) -> bool:
+        """Whether every task of the job runs; the CNN is loaded then."""
+        failures = self.flink.failures(job_id)
+        if len(failures) >= FAILURES:
+            kind = BrokenJobError if all(failure.ours for failure in failures) else InkstreamError
+            raise kind(f"The job fails again and again: {failures[0].reason}")
+        return self.flink.runs_everywhere(job_id)
 
     def _id_of(self, submission: PipelineResult) -> str | None:
         """The job's id in Flink once it is there."""

@@ -1,13 +1,15 @@
 """The Beam SDK workers that run our Python stages: ``python -m pipeline.launching.workers --port 50000``.
 
-Beam has an entry point for this (``worker_pool_main``), but it listens on every interface and starts
-workers that ignore how long results may wait before they are sent.
+Beam has an entry point for this (``worker_pool_main``), but it listens on every interface and leaves the
+workers that died as zombies.
 """
 
 import argparse
 import logging
+import os
 import signal
 import threading
+from contextlib import suppress
 
 import grpc
 from apache_beam.portability.api import beam_fn_api_pb2_grpc
@@ -16,16 +18,14 @@ from apache_beam.utils.thread_pool_executor import shared_unbounded_instance
 
 from pipeline.settings import settings
 
-# Results leave a running bundle at least this often; without a limit only a full buffer sends them.
-RESULTS_WAIT_MS = 10
 STATE_CACHE_BYTES = 16 << 20
 
 
 def serve(host: str, port: int) -> None:
     """Start a worker process for each one that Flink asks for, until this process is told to end."""
-    pool = BeamFnExternalWorkerPoolServicer(
-        use_process=True, state_cache_size=STATE_CACHE_BYTES, data_buffer_time_limit_ms=RESULTS_WAIT_MS
-    )
+    # Results leave with their bundle or when a buffer is full, never by the clock (data_buffer_time_limit_ms):
+    # Beam's thread for that cuts elements in two and loses others, since it does not wait for the one that writes.
+    pool = BeamFnExternalWorkerPoolServicer(use_process=True, state_cache_size=STATE_CACHE_BYTES)
     server = grpc.server(shared_unbounded_instance())
     beam_fn_api_pb2_grpc.add_BeamFnExternalWorkerPoolServicer_to_server(pool, server)  # type: ignore[no-untyped-call]
     server.add_insecure_port(f"{host}:{port}")
@@ -34,8 +34,16 @@ def serve(host: str, port: int) -> None:
     asked_to_end = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: asked_to_end.set())
-    asked_to_end.wait()
+    while not asked_to_end.wait(timeout=1):
+        _bury()
     server.stop(grace=None)
+
+
+def _bury() -> None:
+    """Take note of every worker that died; of those whose Flink died too, the pool itself knows nothing any more."""
+    with suppress(ChildProcessError):  # none is left
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 if __name__ == "__main__":

@@ -8,9 +8,11 @@ from collections.abc import Callable
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 from tenacity import RetryError, Retrying, retry_if_result, stop_after_delay, wait_fixed
 
 from pipeline.errors import InkstreamError
+from pipeline.local.crashes import Crashes
 from pipeline.local.stack import health, job_state, not_ready, start, stop
 from pipeline.local.supervisor import Supervisor
 from pipeline.settings import REPOSITORY, Settings, settings
@@ -27,7 +29,7 @@ def main() -> int:
     try:
         return command(settings())
     except InkstreamError as error:
-        console.print(f"[red]{error}")
+        console.print(Text(str(error), style="red"))  # a log's line may look like markup
         return 1
     except KeyboardInterrupt:
         return 130
@@ -88,10 +90,12 @@ def end(here: Settings) -> int:
 
 
 def _await_ready(here: Settings) -> None:
+    crashes = Crashes(Supervisor(here))
     with console.status("Starting…") as spinner:
 
         def pending() -> list[str]:
             missing = list(not_ready(here))
+            crashes.look()
             spinner.update(f"Waiting for {', '.join(missing)}…" if missing else "Ready")
             return missing
 

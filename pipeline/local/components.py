@@ -64,5 +64,6 @@ def components(here: Settings) -> list[Component]:
             here.dashboard,
         ),
         Component("job", "keeps the Beam job running", lambda: [*python, "pipeline", "--follow"]),
+        Component("housekeeper", "compacts the lakehouse", lambda: [*python, "pipeline.local.housekeeper"]),
         Component("guardian", "brings the supervisor back", lambda: [*python, "pipeline.local.guardian"]),
     ]

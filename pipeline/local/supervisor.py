@@ -20,14 +20,16 @@ from pipeline.settings import REPOSITORY, Settings
 
 MARK = "INKSTREAM_STACK"
 """In the environment of every process of a stack, its state folder: so that none is overlooked."""
-LOG = f"%(ENV_{MARK})s/logs/{{}}.log"
-"""A log's path for supervisord, from its environment: a path in its configuration could not hold every character."""
+LOGS = "INKSTREAM_LOGS"
+"""In supervisord's environment, the folder of the components' logs: a path in its configuration could not hold every
+character. Each % is doubled, since supervisord expands these paths twice."""
 
 
 class Supervisor:
     """The supervisord of the stack whose files are in one state folder."""
 
     def __init__(self, here: Settings) -> None:
+        self.here = here
         self.folder = here.state_dir / "supervisor"
         self.logs = here.state_dir / "logs"
         self.mark = str(here.state_dir.resolve())
@@ -57,9 +59,11 @@ class Supervisor:
         with configuration.open("w") as file:
             self._configuration(components).write(file)
         command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(configuration)]
-        environment = os.environ | {
+        # Every setting, since a relative path in a variable would mean another one in the components' folder.
+        environment = os.environ | self.here.environment()
+        environment |= {
             MARK: self.mark,
-            "INKSTREAM_STATE_DIR": self.mark,
+            LOGS: str(self.logs).replace("%", "%%"),
             "PYTHONPATH": str(REPOSITORY),
             # Beam starts its workers as plain `python`.
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
@@ -108,7 +112,7 @@ class Supervisor:
         configuration = RawConfigParser()
         configuration["unix_http_server"] = {"file": str(self.socket), "chmod": "0700"}
         configuration["supervisord"] = {
-            "logfile": LOG.format("supervisord"),
+            "logfile": f"%(ENV_{MARK})s/logs/supervisord.log",
             "pidfile": f"%(ENV_{MARK})s/supervisor/supervisord.pid",
             "childlogdir": f"%(ENV_{MARK})s/logs",
         }
@@ -130,7 +134,7 @@ class Supervisor:
             "stopasgroup": "true",
             "killasgroup": "true",
             "redirect_stderr": "true",
-            "stdout_logfile": LOG.format(component.name),
+            "stdout_logfile": f"%(ENV_{LOGS})s/{component.name}.log",
             "stdout_logfile_maxbytes": "10MB",
             "stdout_logfile_backups": "2",
         }

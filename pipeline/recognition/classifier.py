@@ -10,9 +10,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.recognition.second_look import LOOKS, second_looks
+
 RASTER = (28, 28)
 LARGEST_BATCH = 1024
 """Rasters that go through the CNN at once; more are cut, so that memory stays bounded."""
+SURE = 0.9
+"""Rasters whose likeliest class is less likely than this are looked at again."""
 
 Rasters = NDArray[np.uint8]
 Probabilities = NDArray[np.float32]
@@ -27,7 +31,9 @@ class Classifier:
 
     @classmethod
     def load(cls, path: str | Path, threads: int | None = None) -> "Classifier":
-        """Load a ``.keras`` file that maps uint8 rasters (n, 28, 28) to probabilities (n, 10).
+        """Load a ``.keras`` file that maps uint8 rasters (n, 28, 28) to probabilities (n, 11).
+
+        The first ten are those of 0 to 9, the last that it is not exactly one whole digit.
 
         ``threads`` limits TensorFlow's own threads; it has no effect once TensorFlow computes in this process.
 
@@ -39,11 +45,28 @@ class Classifier:
         if not path.is_file():
             raise FileNotFoundError(f"There is no model at {path}: make one with python -m training.train")
         classifier = cls(hashlib.sha256(path.read_bytes()).hexdigest()[:12], _traced(path, threads))
-        classifier.probabilities(np.zeros((1, *RASTER), np.uint8))  # traces it now, not while a drawing waits
+        classifier.scores(np.zeros((1, *RASTER), np.uint8))  # traces it now, not while a drawing waits
         return classifier
 
     def probabilities(self, rasters: Rasters) -> Probabilities:
-        """How likely each raster (n, 28, 28; white ink on black) is each of 0 to 9: shape (n, 10), rows sum to 1."""
+        """How likely each raster is each of 0 to 9, told that it is a digit: shape (n, 10), rows sum to 1."""
+        of_digits = self.scores(rasters)[:, :10]
+        shares: Probabilities = of_digits / np.maximum(of_digits.sum(axis=1, keepdims=True), np.finfo(np.float32).tiny)
+        return shares
+
+    def scores(self, rasters: Rasters) -> Probabilities:
+        """How likely each raster (n, 28, 28; white ink on black) is each of 0 to 9, or none: (n, 11), rows sum to 1.
+
+        Those of which the CNN is not sure get a second look.
+        """
+        scores = self._first_look(rasters)
+        unsure = np.flatnonzero(scores.max(axis=1) < SURE)
+        if unsure.size:
+            looks = self._first_look(second_looks(rasters[unsure]))
+            scores[unsure] = looks.reshape(len(unsure), LOOKS, -1).mean(axis=1)
+        return scores
+
+    def _first_look(self, rasters: Rasters) -> Probabilities:
         starts = range(0, max(len(rasters), 1), LARGEST_BATCH)
         return np.concatenate([self._of_batch(rasters[start : start + LARGEST_BATCH]) for start in starts])
 

@@ -1,38 +1,48 @@
 """A drawing's luminance to ink: which pixels someone drew, and how strongly, whatever the colours and the light."""
 
+from typing import TypeAlias
+
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageFilter
+
+from pipeline.recognition.light import SMOOTHED, evenly_lit, without_grain
 
 FULL_INK = 254
 """The fullest ink in an image of MNIST is 254 or 255."""
+EDGE = 0.25 * FULL_INK
+"""Ink from which a pixel belongs to a stroke; below are antialiased edges, JPEG's ripples, smudges."""
 FAINTEST_INK = 20
 """Grey levels by which ink must differ from its ground."""
 NOISE_MARGIN = 5
 """Ink must also differ by so many standard deviations of the ground's noise."""
-UNEVEN = 6
-"""Standard deviation of the ground from which on it is taken to be lit unevenly, as in a photograph."""
+CLEAN, NEAR = 0.4, 2
+"""A drawn ground has this share of its border within so many levels of the median; a photographed one has less."""
+SMALLEST_PHOTOGRAPH = 16
+"""Pixels a side: smaller than this, ink at the border is likelier than uneven light."""
+GRAINY = 3
+"""Standard deviation of the ground's noise from which on it is smoothed before ink is sought."""
 LARGE = 64
 """Pixels a side from which on a border is long enough to measure its grain and its light."""
 SAMPLED = 2000
 """Grey levels are counted on no more than about this many rows and columns, to bound memory."""
-LIGHT_MAP = 32
-"""Cells a side at which uneven light is measured."""
-LIGHT_WINDOW = 15
-"""Cells a side of the window whose median is taken for the ground: more than a stroke covers half of."""
-
 Levels = NDArray[np.uint8]
+Ink: TypeAlias = NDArray[np.uint8]
+"""How much ink is on each pixel (height, width): 0 on the ground, 254 or 255 at its fullest."""
+Box: TypeAlias = tuple[int, int, int, int]
+"""Left, top, right and bottom in pixels, the last two exclusive."""
 
 
-def ink_of(grey: Levels) -> Levels | None:
-    """How much ink is on each pixel (height, width): 0 on the ground, 254 or 255 at its fullest; None if there is none.
+def ink_of(grey: Levels) -> Ink | None:
+    """The ink of a drawing; None if there is none.
 
     The ground is what the border of the drawing mostly is. Ink is darker or lighter than it, whichever stands out more.
     """
     ground, noise = _ground(grey)
-    if noise >= UNEVEN and min(grey.shape) >= LARGE:
-        grey = _evenly_lit(grey)
+    if min(grey.shape) >= SMALLEST_PHOTOGRAPH and not _is_clean(grey, ground):
+        grey = evenly_lit(grey)
         ground, noise = _ground(grey)
+        if noise >= GRAINY:
+            grey, noise = without_grain(grey), noise * SMOOTHED
     counts = _counts(grey)
     contrast = np.arange(256) - ground
     if counts @ (contrast * np.abs(contrast)) < 0:
@@ -45,15 +55,35 @@ def ink_of(grey: Levels) -> Levels | None:
     return ink_by_level[grey]
 
 
+def bounds_of(mask: NDArray[np.bool_]) -> Box:
+    """The smallest box around all that is true; there must be something."""
+    rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
+    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+
+
+def brightened(ink: Ink, full: int) -> Ink:
+    """The ink with what was ``full`` made the fullest."""
+    return (ink * max(FULL_INK / max(full, 1), 1.0)).clip(0, 255).astype(np.uint8)
+
+
 def _ground(grey: Levels) -> tuple[int, float]:
     """The border's median level, and the standard deviation of its noise, however much ink touches it.
 
     Deviations from the median miss noise that was cut off at white or black; steps from pixel to pixel show it.
     """
-    border = np.concatenate((grey[0], grey[-1], grey[:, 0], grey[:, -1])).astype(np.int16)
+    border = _border(grey)
     ground = _median(border)
     noise = 1.48 * _median(np.abs(border - ground))
     return ground, max(noise, 1.05 * _median(np.abs(np.diff(border)))) if min(grey.shape) >= LARGE else noise
+
+
+def _is_clean(grey: Levels, ground: int) -> bool:
+    return float(np.mean(abs(_border(grey) - ground) <= NEAR)) >= CLEAN
+
+
+def _border(grey: Levels) -> NDArray[np.int16]:
+    border: NDArray[np.int16] = np.concatenate((grey[0], grey[-1], grey[:, 0], grey[:, -1])).astype(np.int16)
+    return border
 
 
 def _median(levels: NDArray[np.int16]) -> int:
@@ -65,11 +95,3 @@ def _counts(grey: Levels) -> NDArray[np.int64]:
     height, width = grey.shape
     sample = grey[:: 1 + height // SAMPLED, :: 1 + width // SAMPLED]
     return np.bincount(sample.ravel(), minlength=256)
-
-
-def _evenly_lit(grey: Levels) -> Levels:
-    """The drawing less the slow changes of its ground, which becomes a middle grey."""
-    drawing = Image.fromarray(grey)
-    cells = drawing.resize((LIGHT_MAP, LIGHT_MAP), Image.Resampling.BOX, reducing_gap=2.0)
-    light = cells.filter(ImageFilter.MedianFilter(LIGHT_WINDOW)).resize(drawing.size, Image.Resampling.BICUBIC)
-    return np.asarray(grey.astype(np.int16) - np.asarray(light) + 128).clip(0, 255).astype(np.uint8)

@@ -2,17 +2,15 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from math import prod
 from typing import Any
 
 import apache_beam as beam
-import numpy as np
 from apache_beam.ml.inference.base import ModelHandler, RunInference
 from apache_beam.transforms.window import FixedWindows
-from numpy.typing import NDArray
 
-from pipeline.messages import Digit, Prediction
+from pipeline.messages import Prediction
 from pipeline.recognition.classifier import Classifier
+from pipeline.recognition.reader import Number, read_numbers
 from pipeline.stages.forms import Decoded, Outcome, Reading, Sketch
 
 
@@ -65,7 +63,7 @@ class DigitModelHandler(ModelHandler[Decoded, Outcome, Classifier]):
 
     def get_num_bytes(self, batch: Sequence[Decoded]) -> int:
         """Bytes of ink in a batch; Beam would pickle the whole batch to find out its size."""
-        return sum(sketch.rasters.nbytes for sketch in batch if isinstance(sketch, Sketch))
+        return sum(sketch.lattice.rasters.nbytes for sketch in batch if isinstance(sketch, Sketch))
 
     def get_metrics_namespace(self) -> str:
         """The name under which Beam counts batches and times them."""
@@ -73,37 +71,24 @@ class DigitModelHandler(ModelHandler[Decoded, Outcome, Classifier]):
 
 
 def read_batch(batch: Sequence[Decoded], classifier: Classifier) -> list[Outcome]:
-    """Read all digits of all sketches in one call of the CNN; rejections pass through."""
-    rasters = [sketch.rasters for sketch in batch if isinstance(sketch, Sketch)]
-    if not rasters:
-        return [outcome for outcome in batch if not isinstance(outcome, Sketch)]
-    probabilities = iter(classifier.probabilities(np.concatenate(rasters)))
+    """Read all sketches in one call of the CNN; rejections pass through."""
+    numbers = iter(read_numbers([sketch.lattice for sketch in batch if isinstance(sketch, Sketch)], classifier))
     now = int(time.time() * 1000)
     return [
-        read(sketch, [next(probabilities) for _ in sketch.boxes], classifier.version, now)
-        if isinstance(sketch, Sketch)
-        else sketch
+        reading(sketch, next(numbers), classifier.version, now) if isinstance(sketch, Sketch) else sketch
         for sketch in batch
     ]
 
 
-def read(sketch: Sketch, probabilities: Sequence[NDArray[np.float32]], model: str, now: int) -> Reading:
-    """The number that a sketch says; it is as sure as all of its digits together."""
-    digits = [digit(row, box) for row, box in zip(probabilities, sketch.boxes, strict=True)]
+def reading(sketch: Sketch, read: Number, model: str, now: int) -> Reading:
+    """A sketch with the number that it says."""
     prediction = Prediction(
         drawing_id=sketch.drawing_id,
-        number="".join(str(digit.digit) for digit in digits),
-        confidence=prod(digit.confidence for digit in digits),
-        digits=digits,
+        number=read.number,
+        confidence=read.confidence,
+        digits=read.digits,
         model=model,
         submitted_at=sketch.submitted_at,
         predicted_at=now,
     )
-    return Reading(prediction, sketch.rasters, sketch.origin, sketch.source)
-
-
-def digit(probabilities: NDArray[np.float32], box: tuple[int, int, int, int]) -> Digit:
-    """The likeliest digit of one raster, from its ten probabilities."""
-    likeliest = int(probabilities.argmax())
-    row = [round(float(p), 6) for p in probabilities]
-    return Digit(likeliest, row[likeliest], row, box)
+    return Reading(prediction, read.ink, sketch.origin, sketch.source)

@@ -1,4 +1,4 @@
-"""Arrivals to sketches: the image decoded, its digits found, and what cannot be read rejected with the reason."""
+"""Arrivals to sketches: images decoded, candidates for digits found, what cannot be read rejected with the reason."""
 
 import logging
 import time
@@ -7,8 +7,8 @@ from datetime import datetime, timezone
 import apache_beam as beam
 
 from pipeline.messages import LONGEST_KEY, SOURCE_HEADER, SUBMITTED_AT_HEADER, Rejection
-from pipeline.recognition.digits import find_digits
 from pipeline.recognition.images import UnreadableDrawing, decode
+from pipeline.recognition.lattice import lattice_of
 from pipeline.stages.forms import Arrival, Decoded, Sketch
 
 LONGEST_SOURCE = 200
@@ -27,17 +27,17 @@ class DecodeDrawings(beam.PTransform):
 
 
 def decode_drawing(arrival: Arrival) -> Decoded:
-    """The digits that the CNN shall read in an arrival, or why there are none."""
+    """What the CNN shall read in an arrival, or why there is nothing."""
     try:
         drawing_id = _drawing_id(arrival)
-        rasters, boxes = find_digits(decode(arrival.value))
+        lattice = lattice_of(decode(arrival.value))
     except UnreadableDrawing as problem:
         return _reject(arrival, problem.code, problem.reason)
     except Exception as error:
         # A drawing that breaks our own code must not stop the stream for everybody after it.
         logger.exception("Decoding %s failed", arrival.origin)
         return _reject(arrival, "internal_error", f"Decoding failed: {type(error).__name__}. This is our mistake.")
-    return Sketch(drawing_id, arrival.origin, _source(arrival), _submitted_at(arrival), rasters, boxes)
+    return Sketch(drawing_id, arrival.origin, _source(arrival), _submitted_at(arrival), lattice)
 
 
 def _drawing_id(arrival: Arrival) -> str:

@@ -5,7 +5,8 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.messages import Box, Origin, Prediction, Rejection
+from pipeline.messages import Origin, Prediction, Rejection
+from pipeline.recognition.lattice import Lattice
 
 
 class Arrival(NamedTuple):
@@ -19,14 +20,13 @@ class Arrival(NamedTuple):
 
 
 class Sketch(NamedTuple):
-    """A decoded drawing: its digits as the CNN's input, uint8 (n, 28, 28), each with its box."""
+    """A decoded drawing: the candidates for its digits, and how they may be put together."""
 
     drawing_id: str
     origin: Origin
     source: str
     submitted_at: int
-    rasters: NDArray[np.uint8]
-    boxes: list[Box]
+    lattice: Lattice
 
 
 class Reading(NamedTuple):

@@ -14,17 +14,19 @@ from apache_beam.options.pipeline_options import (
 from apache_beam.portability.api import beam_job_api_pb2, beam_job_api_pb2_grpc
 
 from pipeline.errors import InkstreamError
-from pipeline.options import InkstreamOptions, default_flags, require_known
+from pipeline.options import InkstreamOptions, default_flags, given, require_known
 from pipeline.settings import Settings
 
-RUNNER_OPTIONS = [
-    "parallelism",
-    "max_bundle_size",
-    "max_bundle_time_mills",
-    "checkpointing_interval",
-    "externalized_checkpoints_enabled",
-    "retain_externalized_checkpoints_on_cancellation",
-]
+Kind = beam_job_api_pb2.PipelineOptionType
+RUNNER_OPTIONS = {
+    "parallelism": Kind.INTEGER,
+    "max_bundle_size": Kind.INTEGER,
+    "max_bundle_time_mills": Kind.INTEGER,
+    "checkpointing_interval": Kind.INTEGER,
+    "externalized_checkpoints_enabled": Kind.BOOLEAN,
+    "retain_externalized_checkpoints_on_cancellation": Kind.BOOLEAN,
+    "state_backend": Kind.STRING,
+}
 
 
 class JobServer(beam_job_api_pb2_grpc.JobServiceServicer):
@@ -32,7 +34,9 @@ class JobServer(beam_job_api_pb2_grpc.JobServiceServicer):
 
     def DescribePipelineOptions(self, *_: object) -> object:  # noqa: N802 (gRPC's name)
         return beam_job_api_pb2.DescribePipelineOptionsResponse(
-            options=[beam_job_api_pb2.PipelineOptionDescriptor(name=name) for name in RUNNER_OPTIONS]
+            options=[
+                beam_job_api_pb2.PipelineOptionDescriptor(name=name, type=kind) for name, kind in RUNNER_OPTIONS.items()
+            ]
         )
 
 
@@ -119,6 +123,9 @@ def test_every_option_is_explained_and_shows_its_default() -> None:
     [
         ["--window_seconds=3"],
         ["--parallelism", "4"],
+        ["--checkpointing_interval", "-1"],
+        ["--state_backend", "rocksdb"],
+        ["--externalized_checkpoints_enabled=false"],
         ["--streaming", "--experiments=x", "--experiments=y"],
         ["--job_name", "-x"],
     ],
@@ -142,3 +149,25 @@ def test_a_mistyped_option_is_refused_with_the_likeliest_one(flag: str, hint: st
 
     assert flag.partition("=")[0] in str(refusal.value)
     assert str(refusal.value).endswith(hint)
+
+
+@pytest.mark.parametrize(
+    ("flags", "sentence"),
+    [
+        (["--parallelism"], "--parallelism wants a whole number."),
+        (["--parallelism", "--streaming"], "--parallelism wants a whole number."),
+        (["--parallelism="], "--parallelism wants a whole number, not ."),
+        (["--parallelism=two"], "--parallelism wants a whole number, not two."),
+        (["--max_bundle_size", "1e3"], "--max_bundle_size wants a whole number, not 1e3."),
+        (["--state_backend"], "--state_backend wants a value."),
+    ],
+)
+def test_a_value_that_is_missing_or_no_number_is_refused(flags: list[str], sentence: str, job_endpoint: str) -> None:
+    with pytest.raises(InkstreamError) as refusal:
+        require_known(flags, job_endpoint)
+
+    assert str(refusal.value) == sentence
+
+
+def test_of_repeated_options_the_last_value_is_given() -> None:
+    assert given(["--a=1", "--b", "--a", "-2", "stray", "--c=x=y"]) == {"a": "-2", "b": None, "c": "x=y"}

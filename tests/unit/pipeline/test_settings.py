@@ -57,6 +57,43 @@ def test_a_relative_folder_is_of_the_folder_it_is_named_in(fresh_settings: pytes
     assert here.lakehouse == f"{tmp_path}/ink state/lakehouse/predictions"
 
 
+def test_a_relative_lakehouse_is_of_the_folder_it_is_named_in(
+    fresh_settings: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    fresh_settings.chdir(tmp_path)
+    fresh_settings.setenv("INKSTREAM_LAKEHOUSE_URI", "my table")
+
+    assert settings().lakehouse == f"{tmp_path}/my table"
+
+
+@pytest.mark.parametrize("uri", ["s3://bucket/table", "gs://bucket/a/../b", "file:///data/table"])
+def test_a_lakehouse_by_url_stays_as_it_is(uri: str, fresh_settings: pytest.MonkeyPatch) -> None:
+    fresh_settings.setenv("INKSTREAM_LAKEHOUSE_URI", uri)
+
+    assert settings().lakehouse == uri
+
+
+def test_the_environment_makes_the_same_settings_in_any_folder(
+    fresh_settings: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    fresh_settings.chdir(tmp_path)
+    here = Settings(model_path="mine.keras", lakehouse_uri="table", kafka_port=19092, state_dir="100% ink")
+    fresh_settings.chdir("/")
+    for name, value in here.environment().items():
+        fresh_settings.setenv(name, value)
+
+    assert settings() == here
+
+
+def test_a_port_is_used_once(fresh_settings: pytest.MonkeyPatch) -> None:
+    fresh_settings.setenv("INKSTREAM_KAFKA_PORT", "8081")
+
+    with pytest.raises(SystemExit) as end:
+        settings()
+
+    assert str(end.value.code) == "INKSTREAM_KAFKA_PORT and INKSTREAM_FLINK_REST_PORT cannot both be 8081."
+
+
 def test_they_are_read_once(fresh_settings: pytest.MonkeyPatch) -> None:
     before = settings()
     fresh_settings.setenv("INKSTREAM_KAFKA_PORT", "19092")
@@ -74,6 +111,7 @@ def test_they_are_read_once(fresh_settings: pytest.MonkeyPatch) -> None:
         ("INKSTREAM_BEAM_WORKER_PORT", "-1"),
         ("INKSTREAM_PARTITIONS", "0"),
         ("INKSTREAM_PARTITIONS", "two"),
+        ("INKSTREAM_TIDY_MINUTES", "0"),
     ],
 )
 def test_an_impossible_value_is_one_sentence(variable: str, value: str, fresh_settings: pytest.MonkeyPatch) -> None:

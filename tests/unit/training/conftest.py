@@ -8,15 +8,15 @@ from numpy.typing import NDArray
 from sklearn.datasets import load_digits
 
 from pipeline.mnist import LabelledRasters
-from pipeline.recognition.digits import find_digits
+from pipeline.recognition.lattice import digit_of
 
 
 @pytest.fixture(scope="session")
 def digits() -> LabelledRasters:
     """200 real digits in MNIST's form."""
     real = load_digits()
-    rasters = [find_digits((image * 15).astype(np.uint8))[0] for image in real.images[:200]]
-    return LabelledRasters(np.concatenate(rasters), real.target[:200].astype(np.uint8))
+    rasters = [digit_of((image * 15).astype(np.uint8)) for image in real.images[:200]]
+    return LabelledRasters(np.stack(rasters), real.target[:200].astype(np.uint8))
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,9 @@ def test_the_card_that_ships_is_that_of_the_model_that_ships() -> None:
 def test_figures_are_of_what_is_there(digits: LabelledRasters) -> None:
     measured = figures(Classifier.load(settings().model_path), digits, pen=[])
 
-    assert set(measured) == {"mnist_test", "scikit_learn_8x8"}
+    shrunk = {f"mnist_test_{side}x{side}" for side in (14, 10, 7)}
+    assert set(measured) == {"mnist_test", "scikit_learn_8x8", *shrunk}
+    assert all(set(of) == {"images", "accuracy", "expected_calibration_error"} for of in measured.values())
     assert measured["scikit_learn_8x8"]["images"] == 1797
     assert measured["scikit_learn_8x8"]["accuracy"] > 0.96
 

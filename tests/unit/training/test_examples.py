@@ -1,65 +1,82 @@
-from collections.abc import Iterator, Sequence
-from typing import TypeVar
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from sklearn.datasets import load_digits
 
 from pipeline.mnist import LabelledRasters
-from pipeline.recognition.digits import find_digits
-from training.examples import RENDERINGS, split, training_rasters
+from pipeline.recognition.path import NO_DIGIT
+from training import examples
+from training.drawings import Handwriting, page, scrawl, tiny
+from training.examples import AS_IT_IS, joined, made, training_examples
 from training.strokes import PenDigit
 
-Item = TypeVar("Item")
-
-
-def unseen(items: Sequence[Item], title: str) -> Iterator[Item]:
-    assert title
-    return iter(items)
+PEN = [PenDigit(1, [np.array([[0.0, 0.0], [5.0, 80.0]])]), PenDigit(7, [np.array([[0.0, 0], [60, 0], [20, 90]])])]
 
 
 @pytest.fixture(scope="module")
-def mnist_like() -> LabelledRasters:
-    digits = load_digits()
-    rasters = np.concatenate([find_digits((image * 15).astype(np.uint8))[0] for image in digits.images[:60]])
-    return LabelledRasters(rasters, digits.target[:60].astype(np.uint8))
+def hands(digits: LabelledRasters) -> Handwriting:
+    return Handwriting(LabelledRasters(digits.rasters[:40], digits.labels[:40]), PEN)
 
 
-@pytest.fixture(scope="module")
-def pen() -> list[PenDigit]:
-    return [PenDigit(1, [np.array([[0.0, 0.0], [5.0, 80.0]])]), PenDigit(7, [np.array([[0.0, 0], [60, 0], [20, 90]])])]
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Made in this process, and few in each chunk: other processes take seconds to start."""
+    monkeypatch.setattr(examples, "CHUNK", 20)
+    monkeypatch.setattr(
+        examples, "ProcessPoolExecutor", lambda _, __, keep, given: ThreadPoolExecutor(1, "", keep, given)
+    )
 
 
-def test_the_last_tenth_is_held_out() -> None:
-    digits = [PenDigit(n % 10, []) for n in range(50)]
-
-    parts = split(digits)
-
-    assert parts.training == digits[:45]
-    assert parts.held_out == digits[45:]
-
-
-def test_mnist_is_learnt_as_it_is_and_the_rest_as_the_stream_sees_it(
-    mnist_like: LabelledRasters, pen: list[PenDigit]
+@pytest.mark.usefixtures("at_once")
+def test_mnist_is_learnt_as_it_is_and_then_drawings_of_all_kinds(
+    hands: Handwriting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rasters, labels = training_rasters(mnist_like, pen, np.random.default_rng(1), unseen)
+    monkeypatch.setattr(examples, "DRAWINGS", {page: 2.0, scrawl: 0.5, tiny: 1.0})
 
-    assert np.array_equal(rasters[:60], mnist_like.rasters)
-    assert len(rasters) == len(labels)
-    assert labels[-2 * RENDERINGS :].tolist() == [1, 7] * RENDERINGS
-    assert 60 + 2 * RENDERINGS < len(rasters) < 60 + 2 * RENDERINGS + 30
-    for raster in rasters[60:]:
-        assert np.array_equal(find_digits(raster)[0][0], raster)
+    learnt = training_examples(hands, seed=1)
 
-
-def test_no_rendering_is_like_another(mnist_like: LabelledRasters, pen: list[PenDigit]) -> None:
-    rasters, _ = training_rasters(mnist_like, pen, np.random.default_rng(1), unseen)
-
-    drawn = rasters[-2 * RENDERINGS :: 2]
-    assert len({raster.tobytes() for raster in drawn}) == len(drawn)
+    as_it_is = AS_IT_IS * 40
+    assert np.array_equal(learnt.rasters[:as_it_is], np.tile(hands.mnist.rasters, (AS_IT_IS, 1, 1)))
+    assert np.array_equal(learnt.labels[:as_it_is], np.tile(hands.mnist.labels, AS_IT_IS))
+    assert len(learnt.rasters) == len(learnt.labels) > as_it_is + 100
+    assert set(learnt.labels[as_it_is:]) == {*range(10), NO_DIGIT}
 
 
-def test_without_pen_strokes_it_learns_from_mnist_alone(mnist_like: LabelledRasters) -> None:
-    rasters, labels = training_rasters(mnist_like, [], np.random.default_rng(1), unseen)
+@pytest.mark.usefixtures("at_once")
+def test_the_same_seed_draws_the_same_and_another_does_not(hands: Handwriting) -> None:
+    one, again, other = (made(hands, tiny, 20, seed) for seed in (3, 3, 4))
 
-    assert len(rasters) == len(labels) >= 60
+    assert np.array_equal(one.rasters, again.rasters)
+    assert np.array_equal(one.labels, again.labels)
+    assert not np.array_equal(one.rasters, other.rasters)
+
+
+@pytest.mark.parametrize("processors", [1, 3])
+def test_it_does_not_matter_how_many_processors_there_are(
+    processors: int, hands: Handwriting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(examples, "cpu_count", lambda: processors)
+
+    drawn = made(hands, tiny, 2 * examples.CHUNK, 3)
+
+    monkeypatch.setattr(examples, "_hands", [hands])
+    seeds = np.random.SeedSequence([3, *b"tiny"]).spawn(2)
+    expected = joined([examples._chunk(tiny, seed) for seed in seeds])
+    assert np.array_equal(drawn.rasters, expected.rasters)
+    assert np.array_equal(drawn.labels, expected.labels)
+
+
+@pytest.mark.usefixtures("at_once")
+def test_no_drawing_is_like_another(hands: Handwriting) -> None:
+    scrawls = made(hands, scrawl, 100, 1)
+
+    assert len({raster.tobytes() for raster in scrawls.rasters}) > 0.97 * len(scrawls.rasters) > 60
+
+
+def test_parts_are_joined_in_their_order(digits: LabelledRasters) -> None:
+    parts = [LabelledRasters(digits.rasters[place : place + 5], digits.labels[place : place + 5]) for place in (9, 0)]
+
+    both = joined(parts)
+
+    assert np.array_equal(both.rasters, digits.rasters[[*range(9, 14), *range(5)]])
+    assert np.array_equal(both.labels, digits.labels[[*range(9, 14), *range(5)]])

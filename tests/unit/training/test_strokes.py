@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from training.strokes import Canvas, distorted, read_pen_digits, render
+from training.strokes import Canvas, Pen, distorted, ink, read_pen_digits, render
 
 CROSS = [np.array([[0.0, 50.0], [100.0, 50.0]]), np.array([[50.0, 0.0], [50.0, 100.0]])]
 
@@ -44,6 +44,40 @@ def test_edges_are_smooth_or_jagged_as_asked() -> None:
 
     assert set(np.unique(render(diagonal, Canvas(smooth=1)))) == {0, 255}
     assert len(np.unique(render(diagonal, Canvas(smooth=3)))) > 5
+
+
+@pytest.mark.parametrize("smooth", [1, 2, 4])
+def test_ink_lies_where_the_strokes_are(smooth: int) -> None:
+    layer = ink([np.array([[10.0, 20.0], [50.0, 20.0]])], (40, 100), Pen(6), smooth)
+
+    assert (layer.shape, layer.dtype) == ((40, 100), np.uint8)
+    rows, columns = np.nonzero(layer >= 128)
+    assert [rows.min(), rows.max() + 1] == pytest.approx([17, 23], abs=1)
+    assert [columns.min(), columns.max() + 1] == pytest.approx([7, 53], abs=1)
+    assert layer[0].max() == 0
+
+
+def test_a_bent_line_has_round_joints_and_no_gaps() -> None:
+    angles = np.linspace(0, 2 * np.pi, 60)
+    ring = [np.stack([np.cos(angles), np.sin(angles)], axis=1) * 30 + 50]
+
+    layer = ink(ring, (100, 100), Pen(16))
+
+    y, x = np.indices(layer.shape) + 0.5
+    distance = np.abs(np.hypot(x - 50, y - 50) - 30)
+    assert layer[distance < 6.5].min() == 255
+    assert layer[distance > 9.5].max() == 0
+
+
+def test_a_nib_draws_thinner_lines_along_its_angle() -> None:
+    along, across = (
+        np.array([[20.0, 50.0], [50.0, 50.0], [80.0, 50.0]]),
+        np.array([[50.0, 20.0], [50.0, 50.0], [50.0, 80.0]]),
+    )
+    nib = Pen(10, swell=0.6, nib=0.0)
+
+    assert (ink([along], (100, 100), nib)[:, 30] >= 128).sum() == pytest.approx(4, abs=1)
+    assert (ink([across], (100, 100), nib)[30] >= 128).sum() == pytest.approx(10, abs=1)
 
 
 def test_distortion_keeps_the_strokes_and_depends_on_the_seed_alone() -> None:

@@ -54,6 +54,12 @@ def test_what_is_too_wide_for_the_terminal_is_a_list(run, monkeypatch):
     assert max(len(line) for line in out.splitlines()) <= 80
 
 
+def test_tidying_is_quiet_where_there_is_nothing_to_do(run, uri, tmp_path, capsys):
+    assert run("tidy") == (0, "", "")
+    assert main(["tidy", "--table", str(tmp_path / "no table yet")]) == 0
+    assert capsys.readouterr() == ("", "")
+
+
 def test_a_sender_cannot_command_the_terminal(run):
     _, out, _ = run("SELECT chr(27) || '[31m' AS a, '[bold]b[/bold]' AS b, ink[1] AS ink FROM predictions LIMIT 1")
     assert "\x1b" not in out

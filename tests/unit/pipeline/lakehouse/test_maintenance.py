@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.lakehouse.maintenance import Compacted, compact, vacuum
+from pipeline.lakehouse.maintenance import MANY, Compacted, compact, spare_files, tidy, vacuum
 from pipeline.lakehouse.table import NoTableYetError, open_table
 from pipeline.lakehouse.writer import LakehouseWriter
 
@@ -61,8 +61,36 @@ def test_a_short_retention_must_be_forced(uri):
         vacuum(uri, retention_hours=0)
 
 
-@pytest.mark.parametrize("chore", [compact, vacuum])
+@pytest.mark.parametrize("chore", [compact, vacuum, tidy, spare_files])
 def test_without_a_table_there_is_nothing_to_maintain(uri, chore):
     with pytest.raises(NoTableYetError):
         chore(uri)
     assert not Path(uri).exists()
+
+
+@pytest.mark.usefixtures("small_files")
+def test_small_files_are_spare_but_for_one_of_each_date(uri):
+    assert spare_files(uri) == 3
+    assert spare_files(uri, target_bytes=1) == 0
+    compact(uri)
+    assert spare_files(uri) == 0
+
+
+@pytest.mark.parametrize(("many", "done"), [(4, Compacted(0, 0)), (3, Compacted(4, 1))])
+def test_tidying_compacts_once_it_is_worth_it(many, done, small_files, uri, stored, monkeypatch):
+    monkeypatch.setattr("pipeline.lakehouse.maintenance.MANY", many)
+
+    assert tidy(uri) == (done, 0)
+    assert stored() == Counter(range(4))
+
+
+@pytest.mark.usefixtures("small_files")
+def test_tidying_deletes_what_has_long_been_unused_and_nothing_else(small_files, uri, stored):
+    left = small_files[0].parent / "part-left.parquet"
+    left.write_bytes(b"PAR1")
+    make_old([left, *small_files])
+
+    assert tidy(uri) == (Compacted(0, 0), 1)
+    assert not left.exists()
+    assert stored() == Counter(range(4))
+    assert len(small_files) < MANY

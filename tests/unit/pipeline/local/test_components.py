@@ -47,7 +47,8 @@ def test_names_and_ports_are_each_used_once(here: Settings) -> None:
     names = Counter(component.name for component in stack)
     ports = Counter(port for component in stack for port in component.ports)
     assert names.most_common(1)[0][1] == ports.most_common(1)[0][1] == 1
-    assert list(names) == ["kafka", "jobmanager", "taskmanager", "workers", "dashboard", "job", "guardian"]
+    expected = ["kafka", "jobmanager", "taskmanager", "workers", "dashboard", "job", "housekeeper", "guardian"]
+    assert list(names) == expected
     assert len(ports) == sum(name.endswith("_port") for name in Settings.model_fields)
 
 

@@ -10,7 +10,7 @@ from supervisor.options import ProcessConfig, ServerOptions
 from tenacity import Retrying, retry_if_result, stop_after_delay, wait_fixed
 
 from pipeline.local.components import Component
-from pipeline.local.supervisor import MARK, Supervisor
+from pipeline.local.supervisor import LOGS, MARK, Supervisor
 from pipeline.settings import REPOSITORY, Settings
 
 ReadBack = Callable[[Sequence[Component]], list[ProcessConfig]]
@@ -49,6 +49,7 @@ def read_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ReadBack:
         monkeypatch.chdir(supervisor.folder)
         monkeypatch.setenv("PYTHONPATH", str(REPOSITORY))
         monkeypatch.setenv(MARK, supervisor.mark)
+        monkeypatch.setenv(LOGS, str(supervisor.logs))
         options = ServerOptions()
         options.realize(["-c", str(configuration)], doc="")
         groups = sorted(options.process_group_configs, key=lambda group: group.process_configs[0].priority)
@@ -103,7 +104,7 @@ signal.pause()
 """
 
 
-@pytest.mark.parametrize("name", ["two words", """it's "ink\"""", "issue #3 ;done"])
+@pytest.mark.parametrize("name", ["two words", """it's "ink\"""", "issue #3 ;done", "100% %(here)s %s"])
 def test_a_real_supervisord_runs_the_very_command_and_leaves_nothing(name: str, tmp_path: Path) -> None:
     script = tmp_path / "teller.py"
     script.write_text(TELLER)

@@ -6,8 +6,10 @@ import pytest
 from numpy.typing import NDArray
 from sklearn.datasets import load_digits
 
-from pipeline.recognition.classifier import Classifier
-from pipeline.recognition.digits import find_digits
+from pipeline.recognition.classifier import SURE, Classifier
+from pipeline.recognition.lattice import digit_of
+from pipeline.recognition.path import NO_DIGIT
+from pipeline.recognition.second_look import LOOKS, second_looks
 from pipeline.settings import settings
 
 MODEL = settings().model_path
@@ -20,7 +22,7 @@ def classifier() -> Classifier:
 
 @pytest.fixture(scope="module")
 def rasters() -> NDArray[np.uint8]:
-    return np.concatenate([find_digits((image * 15).astype(np.uint8))[0] for image in load_digits().images])
+    return np.stack([digit_of((image * 15).astype(np.uint8)) for image in load_digits().images])
 
 
 def test_each_row_holds_ten_probabilities(classifier: Classifier, rasters: NDArray[np.uint8]) -> None:
@@ -29,6 +31,53 @@ def test_each_row_holds_ten_probabilities(classifier: Classifier, rasters: NDArr
     assert (probabilities.shape, probabilities.dtype) == ((5, 10), np.float32)
     assert probabilities.min() >= 0
     assert probabilities.sum(axis=1) == pytest.approx(np.ones(5), abs=1e-5)
+
+
+def test_each_row_of_scores_holds_eleven_of_which_the_last_is_that_it_is_no_digit(
+    classifier: Classifier, rasters: NDArray[np.uint8]
+) -> None:
+    pairs = np.concatenate([rasters[:40:2, :, 4:24:2], rasters[1:40:2, :, 4:24:2]], axis=2)
+    pairs = np.pad(pairs, ((0, 0), (0, 0), (4, 4)))
+
+    digits, others = classifier.scores(rasters[:20]), classifier.scores(pairs)
+
+    assert (digits.shape, digits.dtype) == ((20, NO_DIGIT + 1), np.float32)
+    assert np.concatenate([digits, others]).sum(axis=1) == pytest.approx(np.ones(40), abs=1e-5)
+    assert np.median(digits[:, NO_DIGIT]) < 0.1
+    assert np.median(others[:, NO_DIGIT]) > 0.5
+
+
+def test_only_rasters_of_which_it_is_unsure_are_looked_at_again() -> None:
+    shown = []
+
+    def by_brightness(rasters: NDArray[np.uint8]) -> NDArray[np.float32]:
+        shown.append(rasters)
+        bright = rasters.max(axis=(1, 2)) / np.float32(255)
+        return np.eye(11, dtype=np.float32)[4] * bright[:, np.newaxis]
+
+    levels = np.array([255, 255 * SURE - 10, 255 * SURE + 10, 100])
+    rasters = np.tile(levels[:, np.newaxis, np.newaxis], (28, 28)).astype(np.uint8)
+
+    scores = Classifier("fake", by_brightness).scores(rasters)
+
+    first, second = shown
+    assert np.array_equal(first, rasters)
+    assert np.array_equal(second[: 2 * LOOKS], second_looks(rasters[[1, 3]]))
+    assert scores[:, 4] == pytest.approx(rasters[:, 14, 14] / 255, abs=0.01)
+
+
+def test_the_second_look_is_the_mean_of_all_its_looks() -> None:
+    def unsure(rasters: NDArray[np.uint8]) -> NDArray[np.float32]:
+        mass = rasters.sum(axis=(1, 2)) / np.float32(28 * 28 * 255)
+        return np.stack([mass, *np.zeros((10, len(mass)))], axis=1).astype(np.float32)
+
+    raster = np.zeros((1, 28, 28), np.uint8)
+    raster[0, 8:20, 10:18] = 255
+
+    scores = Classifier("fake", unsure).scores(raster)
+
+    assert scores[0, 0] == pytest.approx(unsure(second_looks(raster))[:, 0].mean())
+    assert scores[0, 0] != unsure(raster)[0, 0]
 
 
 def test_real_digits_are_read(classifier: Classifier, rasters: NDArray[np.uint8]) -> None:
@@ -52,6 +101,7 @@ def test_more_than_fit_in_one_batch_are_all_read_in_order(classifier: Classifier
 
 
 def test_no_raster_has_no_probabilities(classifier: Classifier) -> None:
+    assert classifier.scores(np.zeros((0, 28, 28), np.uint8)).shape == (0, 11)
     assert classifier.probabilities(np.zeros((0, 28, 28), np.uint8)).shape == (0, 10)
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from pipeline.messages import Origin, Rejection
 from pipeline.recognition.classifier import Classifier
+from pipeline.recognition.lattice import Lattice
 from pipeline.settings import REPOSITORY
 from pipeline.stages.classify import DigitModelHandler, ReadDigits, read_batch
 from pipeline.stages.decode import decode_drawing
@@ -42,9 +43,22 @@ def _sketches() -> Iterator[Sketch]:
 
 def of_several(sketches: Sequence[Sketch]) -> Sketch:
     """One drawing with the digits of several."""
-    rasters = np.concatenate([sketch.rasters for sketch in sketches])
-    boxes = [(30 * place, *sketch.boxes[0][1:]) for place, sketch in enumerate(sketches)]
-    return sketches[0]._replace(drawing_id="several", rasters=rasters, boxes=boxes)
+    ones = [whole(sketch.lattice) for sketch in sketches]
+    lattice = Lattice(
+        np.concatenate([one.rasters for one in ones]),
+        np.array([[place, place + 1] for place in range(len(ones))], np.int16),
+        [(30 * place, *one.boxes[0][1:]) for place, one in enumerate(ones)],
+        *(np.concatenate(columns) for columns in zip(*(one[3:7] for one in ones), strict=True)),
+    )
+    return sketches[0]._replace(drawing_id="several", lattice=lattice)
+
+
+def whole(lattice: Lattice) -> Lattice:
+    """The lattice with the whole drawing as its only candidate."""
+    largest = int((lattice.spans[:, 1] - lattice.spans[:, 0]).argmax())
+    only = slice(largest, largest + 1)
+    one, none = np.ones(1, np.float32), np.zeros(1, np.float32)
+    return Lattice(lattice.rasters[only], np.array([[0, 1]], np.int16), lattice.boxes[only], none, one, none, one)
 
 
 def readings(outcomes: Sequence[Outcome]) -> list[Reading]:
@@ -74,9 +88,11 @@ def test_real_handwriting_is_read(classifier: Classifier, sketches: list[Sketch]
 def test_a_reading_has_what_its_sketch_had(classifier: Classifier, sketches: list[Sketch]) -> None:
     (reading,) = readings(read_batch([sketches[3]], classifier))
 
-    assert np.array_equal(reading.ink, sketches[3].rasters)
+    lattice = sketches[3].lattice
+    assert len(reading.ink) == len(reading.prediction.digits) == 1
+    assert any(np.array_equal(reading.ink[0], raster) for raster in lattice.rasters)
     assert (reading.origin, reading.source) == (Origin("drawings", 0, 3), "test")
-    assert [digit.box for digit in reading.prediction.digits] == sketches[3].boxes
+    assert reading.prediction.digits[0].box in lattice.boxes
     assert (reading.prediction.drawing_id, reading.prediction.submitted_at) == (sketches[3].drawing_id, 1_000)
     assert reading.prediction.model == classifier.version
     assert reading.prediction.predicted_at > reading.prediction.submitted_at
@@ -113,7 +129,8 @@ def test_each_digit_has_ten_probabilities_of_which_it_is_the_greatest(
         for digit in reading.prediction.digits:
             assert len(digit.probabilities) == 10
             assert sum(digit.probabilities) == pytest.approx(1, abs=1e-5)
-            assert digit.confidence == max(digit.probabilities) == digit.probabilities[digit.digit]
+            assert max(digit.probabilities) == digit.probabilities[digit.digit]
+            assert 0 < digit.confidence <= digit.probabilities[digit.digit] + 1e-5
 
 
 def test_rejections_alone_need_no_cnn(rejection: MakeRejection) -> None:
@@ -126,7 +143,8 @@ def test_rejections_alone_need_no_cnn(rejection: MakeRejection) -> None:
 
 
 def test_a_batch_is_as_large_as_its_ink(sketches: list[Sketch], rejection: MakeRejection) -> None:
-    batch: list[Decoded] = [sketches[0], rejection(0, value=bytes(10_000)), of_several(sketches[:3])]
+    one = sketches[0]._replace(lattice=whole(sketches[0].lattice))
+    batch: list[Decoded] = [one, rejection(0, value=bytes(10_000)), of_several(sketches[:3])]
 
     assert DigitModelHandler(MODEL, 1024, threads=2).get_num_bytes(batch) == 4 * 784
 

@@ -22,6 +22,10 @@ def png(strokes: bool = True) -> bytes:
     image = Image.new("L", (100, 120), 255)
     if strokes:
         ImageDraw.Draw(image).line([(30, 20), (70, 20), (45, 100)], fill=0, width=8)
+    return encoded(image)
+
+
+def encoded(image: Image.Image) -> bytes:
     file = io.BytesIO()
     image.save(file, "PNG")
     return file.getvalue()
@@ -51,12 +55,22 @@ def test_a_drawing_becomes_what_the_cnn_reads() -> None:
     decoded = sketch(arrived())
 
     assert decoded.origin == ORIGIN
-    assert decoded.rasters.shape == (1, 28, 28)
-    assert decoded.rasters.dtype == np.uint8
-    assert decoded.rasters[0].any()
-    ((left, top, width, height),) = decoded.boxes
+    assert decoded.lattice.rasters.shape == (1, 28, 28)
+    assert decoded.lattice.rasters.dtype == np.uint8
+    assert decoded.lattice.rasters[0].any()
+    ((left, top, width, height),) = decoded.lattice.boxes
     assert (left, top) == pytest.approx((30, 16), abs=6)
     assert (left + width, top + height) == pytest.approx((74, 101), abs=6)
+
+
+def test_strokes_apart_become_candidates_of_their_own_and_one_together() -> None:
+    image = Image.new("L", (160, 120), 255)
+    ImageDraw.Draw(image).line([(30, 20), (30, 100)], fill=0, width=8)
+    ImageDraw.Draw(image).line([(80, 20), (80, 100)], fill=0, width=8)
+
+    lattice = sketch(arrived(encoded(image))).lattice
+
+    assert sorted(lattice.spans.tolist()) == [[0, 1], [0, 2], [1, 2]]
 
 
 @pytest.mark.parametrize(
@@ -178,7 +192,7 @@ def test_our_own_mistake_is_a_rejection_too_and_is_logged(
     def fail(_: Any) -> None:
         raise mistake
 
-    monkeypatch.setattr("pipeline.stages.decode.find_digits", fail)
+    monkeypatch.setattr("pipeline.stages.decode.lattice_of", fail)
     with caplog.at_level(logging.ERROR):
         rejected = rejection(arrived())
 

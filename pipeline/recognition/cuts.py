@@ -1,0 +1,83 @@
+"""Wide strokes cut to pieces where two digits may touch.
+
+This is over-segmentation: hardly a piece holds ink of two digits, while many a digit falls into several pieces.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.recognition.ink import Ink
+from pipeline.recognition.pieces import Labels, Pieces, bounds_of_labels
+from pipeline.recognition.seams import seams
+
+TOUCHING = 0.5
+"""Strokes wider than this share of the line's height may be digits that touch."""
+CUTS, MOST_CUTS, APART = 4, 24, 0.1
+"""Cuts for each line height of a stroke's width, at most, and how many line heights they keep from each other."""
+CUTS_IN_ALL = 64
+"""A drawing that wants more cuts than this is a pattern, not writing; it gets so many, to bound time."""
+DEAREST, DEAREST_IF_WIDE = 1.7, 2.4
+"""Strokes that a cut crosses at most: most digits touch but once. In what is too wide for one digit, they may cross."""
+SLIVER = 0.03
+"""A cut that leaves less of the stroke's ink than this on one side is none."""
+
+
+def is_wide(pieces: Pieces) -> bool:
+    """Whether some stroke may be several digits."""
+    return bool(np.any(_widths(pieces) > TOUCHING * pieces.line))
+
+
+def cut(pieces: Pieces) -> Pieces:
+    """The pieces, the wide ones cut."""
+    labels = np.zeros_like(pieces.labels)
+    crossed: list[float] = []
+    for piece, (count, (left, top, right, bottom)) in enumerate(zip(_cuts(pieces), pieces.bounds, strict=True)):
+        # An edge may lie outside the box of its piece.
+        window = slice(max(top - 1, 0), bottom + 1), slice(max(left - 1, 0), right + 1)
+        mask = pieces.labels[window] == piece + 1
+        parts, costs = np.zeros_like(labels[window]), [float(pieces.cuts[piece])]
+        if count:
+            parts, costs = _parts(pieces.ink[window] * mask, pieces.line, count)
+        labels[window][mask] = parts[mask] + len(crossed) + 1
+        crossed += costs
+    return _renumbered(pieces, labels, np.array(crossed, np.float32))
+
+
+def _widths(pieces: Pieces) -> NDArray[np.intp]:
+    return pieces.bounds[:, 2] - pieces.bounds[:, 0]
+
+
+def _cuts(pieces: Pieces) -> list[int]:
+    """How many cuts are sought in each stroke."""
+    widths = _widths(pieces) / pieces.line
+    wanted = np.where(widths > TOUCHING, np.minimum(np.round(CUTS * widths), MOST_CUTS), 0)
+    share = min(CUTS_IN_ALL / max(wanted.sum(), 1), 1)
+    return [int(count * share) for count in wanted]
+
+
+def _parts(ink: Ink, line: float, count: int) -> tuple[Labels, list[float]]:
+    """A stroke's parts, numbered from 0 on the left, and how many strokes were cut on the left of each."""
+    width = ink.shape[1]
+    paths, costs = seams(ink, count, APART * line)
+    dearest = DEAREST if width <= line else DEAREST_IF_WIDE
+    columns = np.arange(width)
+    parts, crossed = np.zeros(ink.shape, np.int16), [0.0]
+    least = SLIVER * ink.sum(dtype=np.int64)
+    for path, cost in zip(paths[costs <= dearest], costs[costs <= dearest], strict=True):
+        beyond = columns > path[:, np.newaxis]
+        before = (parts == len(crossed) - 1) & ~beyond
+        if min(ink[beyond].sum(dtype=np.int64), ink[before].sum(dtype=np.int64)) > least:
+            parts[beyond] = len(crossed)
+            crossed.append(float(cost))
+    return parts, crossed
+
+
+def _renumbered(pieces: Pieces, labels: Labels, crossed: NDArray[np.float32]) -> Pieces:
+    """The pieces with new labels, in the order of the middles of their boxes."""
+    bounds = bounds_of_labels(labels)
+    order = np.argsort(bounds[:, 0] + bounds[:, 2], kind="stable")
+    number = np.zeros(len(bounds) + 1, np.int16)
+    number[order + 1] = np.arange(1, len(order) + 1)
+    return replace(pieces, labels=number[labels], bounds=bounds[order], cuts=crossed[order])

@@ -1,0 +1,148 @@
+"""All the ways in which a drawing's pieces may be put together to digits, as a lattice of candidates."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.messages import Box
+from pipeline.recognition.cuts import cut, is_wide
+from pipeline.recognition.images import UnreadableDrawing
+from pipeline.recognition.ink import Ink, bounds_of, ink_of
+from pipeline.recognition.normalise import is_normalised, normalised
+from pipeline.recognition.pieces import Pieces, pieces_of
+
+WIDEST = 1.6
+"""Line heights that a digit of several pieces is wide at most."""
+MOST_PIECES = 8
+"""A digit consists of no more pieces than this."""
+ALL = 2.5
+"""All pieces together are one more candidate where they are no wider than this by their height."""
+
+Spans = NDArray[np.int16]
+
+
+class Lattice(NamedTuple):
+    """Candidates for the digits of a drawing, each made of consecutive pieces, from left to right.
+
+    Candidate ``c`` is made of pieces ``spans[c, 0]`` to ``spans[c, 1] - 1``; its ink is ``rasters[c]`` (28, 28), uint8.
+    ``gaps[c]`` is the widest blank in it in line heights, ``cuts[p]`` the strokes that were cut between piece p and the
+    one before; ``heights[c]`` and ``sizes[p]``, a piece's longer side, are in line heights, too. ``uncut`` are the
+    pieces if some may yet be cut.
+    """
+
+    rasters: NDArray[np.uint8]
+    spans: Spans
+    boxes: list[Box]
+    gaps: NDArray[np.float32]
+    heights: NDArray[np.float32]
+    cuts: NDArray[np.float32]
+    sizes: NDArray[np.float32]
+    uncut: Pieces | None = None
+
+
+def lattice_of(grey: NDArray[np.uint8]) -> Lattice:
+    """The lattice of the strokes in a drawing's luminance (height, width), ink dark on light or light on dark.
+
+    Raises:
+        UnreadableDrawing: ``blank``, there is no ink, or there are but specks.
+    """
+    ink = _ink(grey)
+    if is_normalised(ink):
+        left, top, right, bottom = bounds_of(ink > 0)
+        return Lattice(ink[np.newaxis], _ONE_SPAN, [(left, top, right - left, bottom - top)], _NONE, _ONE, _NONE, _ONE)
+    pieces = _pieces(ink)
+    lattice = lattice_from(pieces, spans_of(pieces))
+    return lattice._replace(uncut=pieces) if is_wide(pieces) else lattice
+
+
+def lattice_with_cuts(pieces: Pieces) -> Lattice:
+    """The lattice of strokes that are cut where digits may touch."""
+    parts = cut(pieces)
+    return lattice_from(parts, spans_of(parts))
+
+
+def digit_of(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The raster (28, 28) of a drawing's luminance, told that all of it but specks is one digit; raises the same."""
+    ink = _ink(grey)
+    if is_normalised(ink):
+        return ink
+    pieces = _pieces(ink)
+    return normalised(_patch(pieces, (0, pieces.count))[0])
+
+
+def pieces_in(grey: NDArray[np.uint8]) -> Pieces:
+    """The pieces of a drawing's luminance, wide ones cut, be it a normalised raster or not; raises the same."""
+    return cut(_pieces(_ink(grey)))
+
+
+def spans_of(pieces: Pieces) -> list[tuple[int, int]]:
+    """First piece and the one after the last of every candidate."""
+    left, top, right, bottom = pieces.bounds.T
+    spans = []
+    for first in range(pieces.count):
+        reach = left[first], right[first]
+        for last in range(first, min(first + MOST_PIECES, pieces.count)):
+            reach = min(reach[0], left[last]), max(reach[1], right[last])
+            if last == first or reach[1] - reach[0] <= WIDEST * pieces.line:
+                spans.append((first, last + 1))
+    whole = (0, pieces.count)
+    if whole not in spans and right.max() - left.min() <= ALL * (bottom.max() - top.min()):
+        spans.append(whole)
+    return spans
+
+
+def lattice_from(pieces: Pieces, spans: list[tuple[int, int]]) -> Lattice:
+    """The lattice with these candidates."""
+    patches, boxes = zip(*(_patch(pieces, span) for span in spans), strict=True)
+    sides = pieces.bounds[:, 2:] - pieces.bounds[:, :2]
+    line = np.float32(pieces.line)
+    return Lattice(
+        np.stack([normalised(patch) for patch in patches]),
+        np.array(spans, np.int16),
+        list(boxes),
+        np.array([_widest_gap(pieces.bounds[slice(*span)]) for span in spans], np.float32) / line,
+        np.array([len(patch) for patch in patches], np.float32) / line,
+        pieces.cuts,
+        sides.max(axis=1).astype(np.float32) / line,
+    )
+
+
+_ONE_SPAN, _NONE, _ONE = np.array([[0, 1]], np.int16), np.zeros(1, np.float32), np.ones(1, np.float32)
+
+
+def _ink(grey: NDArray[np.uint8]) -> Ink:
+    ink = ink_of(grey)
+    if ink is None:
+        raise UnreadableDrawing("blank", "There is no ink in the drawing: it is all one ground.")
+    return ink
+
+
+def _pieces(ink: Ink) -> Pieces:
+    pieces = pieces_of(ink)
+    if pieces is None:
+        raise UnreadableDrawing("blank", "There is no digit in the drawing, only specks.")
+    return pieces
+
+
+def _patch(pieces: Pieces, span: tuple[int, int]) -> tuple[Ink, Box]:
+    """The ink of a run of pieces, cut to its box, and that box in the drawing's pixels."""
+    first, end = span
+    left, top = pieces.bounds[first:end, :2].min(axis=0).tolist()
+    right, bottom = pieces.bounds[first:end, 2:].max(axis=0).tolist()
+    labels = pieces.labels[top:bottom, left:right]
+    ink = np.where((labels > first) & (labels <= end), pieces.ink[top:bottom, left:right], 0)
+    return ink, _in_the_drawing(pieces, left, top, right, bottom)
+
+
+def _in_the_drawing(pieces: Pieces, left: int, top: int, right: int, bottom: int) -> Box:
+    """The smallest box of the drawing's own pixels that holds all of this one; never outside the drawing."""
+    (height, width), across, down = pieces.ink.shape, pieces.right - pieces.left, pieces.bottom - pieces.top
+    x, y = left * across // width, top * down // height
+    return pieces.left + x, pieces.top + y, -(-right * across // width) - x, -(-bottom * down // height) - y
+
+
+def _widest_gap(bounds: NDArray[np.intp]) -> float:
+    """The widest column range without ink between pieces ordered by their middles."""
+    reached = np.maximum.accumulate(bounds[:, 2])
+    return float(max((bounds[1:, 0] - reached[:-1]).max(initial=0), 0))

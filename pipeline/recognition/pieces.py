@@ -1,0 +1,99 @@
+"""A drawing's ink to its pieces from left to right: at first strokes that hang together.
+
+A digit may consist of several pieces. Which of them belong together is decided later, by what the CNN makes of their
+unions.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from scipy import ndimage
+
+from pipeline.recognition.ink import EDGE, Box, Ink, bounds_of, brightened
+
+LOWEST, HIGHEST, WIDEST = 32, 160, 1600
+"""Pixels: the ink is looked at with its box no lower than the first, no higher and no wider than the others."""
+SPECK = 0.12
+"""A piece of ink whose longer side is under this share of the tallest one's height is dirt, not a stroke."""
+SCATTERED = 64
+"""Ink that extends over this many times its largest piece, or more, is nothing but specks."""
+MOST_STROKES = 64
+"""So many of the largest strokes are looked at; more are a pattern, not writing."""
+
+Labels = NDArray[np.int16]
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """``labels`` (height, width) says whose each pixel of ``ink`` is: 1 to ``count`` from left to right, 0 nobody's.
+
+    ``bounds`` (count, 4) are left, top, right and bottom of each piece; ``cuts`` (count,) the strokes that were cut
+    between it and the one before, 0 where they do not touch. ``line`` is the height of most digits. A pixel of
+    the drawing is ``scale`` pixels here, and ``ink`` is all that lies there between ``left``, ``top``, ``right`` and
+    ``bottom``, the last two exclusive.
+    """
+
+    ink: Ink
+    labels: Labels
+    bounds: NDArray[np.intp]
+    cuts: NDArray[np.float32]
+    line: float
+    scale: float
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def count(self) -> int:
+        """How many pieces there are."""
+        return len(self.bounds)
+
+
+def pieces_of(ink: Ink) -> Pieces | None:
+    """The strokes of a drawing's ink (height, width); None if there is nothing but specks."""
+    working, scale, box = _at_working_size(ink)
+    strokes = ndimage.label(working >= EDGE, np.ones((3, 3)))[0]
+    bounds = bounds_of_labels(strokes)
+    heights, widths = bounds[:, 3] - bounds[:, 1], bounds[:, 2] - bounds[:, 0]
+    tallest = max(heights.max(initial=0), SPECK * widths.max(initial=0))
+    sizes = np.maximum(heights, widths)
+    kept = np.flatnonzero(sizes >= max(SPECK * tallest, 1.5 * scale))
+    if not kept.size or max(working.shape) >= SCATTERED * sizes.max():
+        return None
+    kept = kept[np.argsort(-sizes[kept], kind="stable")[:MOST_STROKES]]
+    tall = heights[heights > tallest / 2]
+    line = float(np.median(tall)) if tall.size else float(tallest)
+    order = kept[np.argsort(bounds[kept, 0] + bounds[kept, 2], kind="stable")]
+    number = np.zeros(len(bounds) + 1, np.int16)
+    number[order + 1] = np.arange(1, len(order) + 1)
+    labels = _with_edges(number[strokes], working) if len(bounds) > 1 else (working > 0).astype(np.int16)
+    return Pieces(working, labels, bounds[order], np.zeros(len(order), np.float32), line, scale, *box)
+
+
+def bounds_of_labels(labels: NDArray[np.integer]) -> NDArray[np.intp]:
+    """Left, top, right and bottom (labels, 4) of what is marked with 1, 2, …, none of which may be missing."""
+    boxes = [(columns.start, rows.start, columns.stop, rows.stop) for rows, columns in ndimage.find_objects(labels)]
+    return np.array(boxes, np.intp).reshape(-1, 4)
+
+
+def _at_working_size(ink: Ink) -> tuple[Ink, float, Box]:
+    """The ink's box at a size that is neither too coarse to tell strokes apart nor needlessly fine; and the box."""
+    box = left, top, right, bottom = bounds_of(ink >= EDGE)
+    width, height = right - left, bottom - top
+    scale = min(max(LOWEST / height, 1), max(WIDEST / width, 1), HIGHEST / height, WIDEST / width)
+    inked = ink[top:bottom, left:right]
+    if scale == 1:
+        return inked, 1.0, box
+    size = max(round(width * scale), 1), max(round(height * scale), 1)
+    kind = Image.Resampling.BICUBIC if scale > 1 else Image.Resampling.BOX
+    resized = np.asarray(Image.fromarray(inked).resize(size, kind, reducing_gap=2.0))
+    return (brightened(resized, resized.max()) if scale < 1 else resized), scale, box
+
+
+def _with_edges(labels: Labels, ink: Ink) -> Labels:
+    """The labels, with each piece's antialiased edge as its own."""
+    edges: Labels = np.where(labels == 0, ndimage.maximum_filter(labels, 3) * (ink > 0), labels)
+    return edges

@@ -1,0 +1,80 @@
+"""Drawings to the numbers they say: one call of the CNN for the candidates of all, then each one's best path."""
+
+from collections.abc import Sequence
+from math import prod
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.messages import Digit
+from pipeline.recognition.classifier import Classifier
+from pipeline.recognition.lattice import Lattice, lattice_with_cuts
+from pipeline.recognition.path import NO_DIGIT, best_path
+
+CLEAR = 0.9
+"""A digit that is as sure as this need not be looked at in parts."""
+LARGE = 0.35
+"""Line heights from which on a piece that was left out may be a digit."""
+
+
+class Number(NamedTuple):
+    """What is read in a drawing: its digits from left to right, and what the CNN saw of each, uint8 (n, 28, 28)."""
+
+    digits: list[Digit]
+    ink: NDArray[np.uint8]
+
+    @property
+    def number(self) -> str:
+        """The digits as a string."""
+        return "".join(str(digit.digit) for digit in self.digits)
+
+    @property
+    def confidence(self) -> float:
+        """How sure it is: as sure as all of its digits together."""
+        return prod(digit.confidence for digit in self.digits)
+
+
+def read_numbers(lattices: Sequence[Lattice], classifier: Classifier) -> list[Number]:
+    """The number that each drawing says.
+
+    Strokes are cut only where the whole ones are no sure digits: a digit that is clear is never torn in two.
+    """
+    scores = _scores(lattices, classifier)
+    paths = [best_path(lattice, own) for lattice, own in zip(lattices, scores, strict=True)]
+    unsure = [place for place, lattice in enumerate(lattices) if not _is_clear(lattice, scores[place], paths[place])]
+    cut = {place: lattice_with_cuts(pieces) for place in unsure if (pieces := lattices[place].uncut)}
+    numbers = [_number(*read) for read in zip(lattices, scores, paths, strict=True)]
+    for (place, lattice), own in zip(cut.items(), _scores(list(cut.values()), classifier), strict=True):
+        numbers[place] = _number(lattice, own, best_path(lattice, own))
+    return numbers
+
+
+def _scores(lattices: Sequence[Lattice], classifier: Classifier) -> list[NDArray[np.float32]]:
+    """What the CNN makes of each lattice's candidates (candidates, 11)."""
+    if not lattices:
+        return []
+    ends = np.cumsum([len(lattice.rasters) for lattice in lattices])[:-1]
+    return np.split(classifier.scores(np.concatenate([lattice.rasters for lattice in lattices])), ends)
+
+
+def _is_clear(lattice: Lattice, scores: NDArray[np.float32], path: list[int]) -> bool:
+    """Whether each digit is sure, and nothing as large as a digit was left out."""
+    if len(lattice.sizes) == 1:
+        return bool(scores[0, :NO_DIGIT].max() >= CLEAR)
+    left_out = lattice.sizes.copy()
+    for candidate in path:
+        left_out[slice(*lattice.spans[candidate])] = 0
+    return bool(scores[path, :NO_DIGIT].max(axis=1).min() >= CLEAR and left_out.max() < LARGE)
+
+
+def _number(lattice: Lattice, scores: NDArray[np.float32], path: list[int]) -> Number:
+    return Number([_digit(scores[place], lattice.boxes[place]) for place in path], lattice.rasters[path])
+
+
+def _digit(scores: NDArray[np.float32], box: tuple[int, int, int, int]) -> Digit:
+    """The likeliest digit of a candidate; that it is one at all is part of the confidence, not of the probabilities."""
+    of_digits = scores[:NO_DIGIT]
+    likeliest = int(of_digits.argmax())
+    probabilities = of_digits / max(of_digits.sum(), np.finfo(np.float32).tiny)
+    return Digit(likeliest, round(float(of_digits[likeliest]), 6), [round(p, 6) for p in probabilities.tolist()], box)

@@ -1,0 +1,122 @@
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from pipeline.recognition.cuts import CUTS_IN_ALL, TOUCHING, cut, is_wide
+from pipeline.recognition.pieces import Pieces, pieces_of
+
+
+def rings(*lefts: int, width: int = 60, ink: int = 255) -> NDArray[np.uint8]:
+    image = Image.new("L", (max(lefts) + width + 20, 120))
+    for left in lefts:
+        ImageDraw.Draw(image).ellipse((left, 20, left + width, 100), outline=ink, width=8)
+    return np.asarray(image)
+
+
+def whole(ink: NDArray[np.uint8]) -> Pieces:
+    pieces = pieces_of(ink)
+    assert pieces is not None
+    return pieces
+
+
+def parts_of(ink: NDArray[np.uint8]) -> Pieces:
+    """The cut pieces, checked."""
+    before = whole(ink)
+    parts = cut(before)
+    assert np.array_equal(parts.labels > 0, before.labels > 0)
+    assert np.unique(parts.labels[parts.labels > 0]).tolist() == list(range(1, parts.count + 1))
+    for number, (left, top, right, bottom) in enumerate(parts.bounds, 1):
+        rows, columns = np.nonzero(parts.labels == number)
+        assert (columns.min(), rows.min(), columns.max() + 1, rows.max() + 1) == (left, top, right, bottom)
+        assert len(np.unique(before.labels[parts.labels == number])) == 1
+    assert (np.diff(parts.bounds[:, 0] + parts.bounds[:, 2]) >= 0).all()
+    assert len(parts.cuts) == parts.count
+    assert parts.cuts.dtype == np.float32
+    return parts
+
+
+def test_what_is_narrow_is_not_wide() -> None:
+    narrow = np.zeros((100, 100), np.uint8)
+    narrow[10:90, 20 : 20 + round(80 * TOUCHING)] = 255
+    wide = np.pad(narrow[:, 20:21], ((0, 0), (0, round(80 * TOUCHING))), mode="edge")
+
+    assert not is_wide(whole(narrow))
+    assert is_wide(whole(wide))
+
+
+def test_narrow_strokes_stay_as_they_are() -> None:
+    ink = np.zeros((100, 200), np.uint8)
+    ink[10:90, 20:30] = ink[10:90, 100:130] = 255
+
+    parts = parts_of(ink)
+
+    assert np.array_equal(parts.labels, whole(ink).labels)
+    assert parts.bounds.tolist() == whole(ink).bounds.tolist()
+    assert parts.cuts.tolist() == [0, 0]
+
+
+def test_noughts_that_touch_are_cut_where_they_touch() -> None:
+    parts = parts_of(rings(20, 77))
+
+    first = [part for part, (_, _, right, _) in enumerate(parts.bounds) if right <= 62]
+    second = [part for part, (left, _, _, _) in enumerate(parts.bounds) if left >= 54]
+    assert sorted([*first, *second]) == list(range(parts.count))
+    assert parts.cuts[second[0]] == pytest.approx(1.2, abs=0.2)
+
+
+def test_what_is_cut_says_how_many_strokes_and_what_is_not_says_none() -> None:
+    parts = parts_of(np.concatenate([rings(20, 77), rings(20)], axis=1))
+
+    stands_alone = [part for part, (left, _, _, _) in enumerate(parts.bounds) if left in (0, 157)]
+    assert parts.cuts[stands_alone].tolist() == [0, 0]
+    assert (np.delete(parts.cuts, stands_alone) > 0.9).all()
+
+
+def test_no_part_is_a_sliver() -> None:
+    for offset in range(40, 70, 3):
+        ink = rings(20, 20 + offset, 20 + 2 * offset)
+        parts = parts_of(ink)
+        amounts = np.bincount(parts.labels.ravel(), parts.ink.ravel())[1:]
+        assert amounts.min() > 0.02 * amounts.sum()
+
+
+def test_a_thin_tail_is_not_cut_off_a_heavy_stroke() -> None:
+    ink = np.zeros((100, 160), np.uint8)
+    ink[10:90, 10:60] = 255
+    ink[50:53, 60:90] = 255
+
+    parts = parts_of(ink)
+
+    assert np.bincount(parts.labels.ravel())[1:].min() > 200
+
+
+def test_what_stands_within_a_digit_does_not_confuse_what_was_cut() -> None:
+    ink = rings(20, 77).copy()
+    ink[50:70, 103:107] = 255
+
+    parts = parts_of(ink)
+
+    (within,) = np.flatnonzero(parts.bounds[:, 2] - parts.bounds[:, 0] == 4)
+    assert 0 < within < parts.count - 1
+    assert parts.cuts[within] == parts.cuts[0] == 0
+    assert parts.cuts[within + 1] > 0.9
+
+
+def test_a_pattern_is_not_cut_endlessly() -> None:
+    image = Image.new("L", (1600, 160))
+    draw = ImageDraw.Draw(image)
+    for row in range(0, 160, 8):
+        draw.line([(column, row + (column // 4 % 2) * 3) for column in range(0, 1600, 4)], fill=255, width=2)
+
+    before = whole(np.asarray(image))
+
+    assert before.count < cut(before).count <= before.count + CUTS_IN_ALL
+
+
+def test_a_long_number_gets_all_its_cuts() -> None:
+    parts = parts_of(rings(*range(20, 20 + 8 * 57, 57)))
+
+    assert parts.count >= 8
+    for border in range(57, 8 * 57, 57):
+        assert abs(parts.bounds[:, 0] - border - 1).min() <= 6

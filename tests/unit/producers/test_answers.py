@@ -1,0 +1,73 @@
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pytest
+
+from pipeline.messages import Prediction, Rejection
+from pipeline.settings import Settings
+from producers import answers
+from producers.answers import Answer, AnswerReader
+
+
+class Record(NamedTuple):
+    """What kafka-python says of a record, as far as answers need it."""
+
+    topic: str
+    value: bytes | None
+    timestamp: int = 5_000
+    partition: int = 0
+    offset: int = 0
+
+
+class Consumer:
+    """Has some records at the first poll, and none afterwards."""
+
+    def __init__(self, records: list[Record]) -> None:
+        self.records = records
+
+    def poll(self, timeout_ms: int) -> dict[str, list[Record]]:  # noqa: ARG002 (kafka-python gives it)
+        records, self.records = self.records, []
+        return {topic: [record for record in records if record.topic == topic] for topic in {r.topic for r in records}}
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Answer]]:
+    """The answers that a reader takes some records for."""
+
+    def read(*records: Record) -> list[Answer]:
+        consumer: Any = Consumer(list(records))
+        monkeypatch.setattr(answers, "connect_consumer", lambda *_: consumer)
+        with AnswerReader(Settings()) as reader:
+            return reader.poll_timed(0.0)
+
+    return read
+
+
+def test_each_topic_has_its_own_kind_of_answer(
+    read: Callable[..., list[Answer]],
+    prediction: Callable[..., Prediction],
+    rejection: Callable[..., Rejection],
+) -> None:
+    read_7, blank = prediction("a"), rejection("b")
+
+    found = read(Record("predictions", read_7.to_json(), 17), Record("rejected", blank.to_json(), 18))
+
+    assert sorted(found, key=lambda answer: answer.timestamp_ms) == [Answer(read_7, 17), Answer(blank, 18)]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, b"", b"\xff", b"no JSON", b"null", b"[]", b"7", b'{"drawing_id": "a"}', b'{"drawing_id": ["a"]}'],
+)
+def test_what_is_no_answer_is_passed_over_and_its_neighbours_are_not(
+    value: bytes | None, read: Callable[..., list[Answer]], prediction: Callable[..., Prediction]
+) -> None:
+    good = prediction("a")
+    stranger = good.to_json().replace(b'"drawing_id":"a"', b'"drawing_id":["a"]')
+
+    records = [Record("predictions", v) for v in (value, stranger, good.to_json())]
+
+    assert [answer.message for answer in read(*records, Record("rejected", value))] == [good]

@@ -1,0 +1,51 @@
+import numpy as np
+import pytest
+from scipy.special import log_softmax, softmax
+
+from training.calibration import (
+    expected_calibration_error,
+    fitted_temperature,
+    logits_of,
+    reliability,
+    tempered,
+)
+
+
+def test_bins_hold_counts_means_and_shares() -> None:
+    table = reliability([0.0, 0.1, 0.25, 0.3, 1.0], [False, True, True, False, True], bins=4)
+
+    assert table.counts.tolist() == [3, 1, 0, 1]
+    assert table.confidence.tolist() == pytest.approx([0.35 / 3, 0.3, 0.0, 1.0])
+    assert table.accuracy.tolist() == pytest.approx([2 / 3, 0.0, 0.0, 1.0])
+
+
+def test_the_error_is_the_mean_gap_by_weight() -> None:
+    confidence, right = [0.95] * 8 + [0.55] * 2, [True] * 6 + [False] * 2 + [True, False]
+
+    assert expected_calibration_error(confidence, right) == pytest.approx(0.8 * 0.2 + 0.2 * 0.05)
+
+
+def test_answers_that_are_as_sure_as_right_have_no_error() -> None:
+    random = np.random.default_rng(1)
+    confidence = random.uniform(0.1, 1, 200_000)
+    right = random.random(200_000) < confidence
+
+    assert expected_calibration_error(confidence, right) < 0.005
+    assert expected_calibration_error([], []) == 0
+
+
+@pytest.mark.parametrize("temperature", [0.4, 1.0, 2.5])
+def test_the_temperature_that_was_put_in_is_found(temperature: float) -> None:
+    random = np.random.default_rng(2)
+    true = random.normal(0, 3, (20_000, 11))
+    labels = (log_softmax(true, axis=1) + random.gumbel(size=true.shape)).argmax(axis=1)
+
+    assert fitted_temperature(true * temperature, labels) == pytest.approx(temperature, rel=0.05)
+    probabilities = softmax(true * temperature, axis=1)
+    assert fitted_temperature(logits_of(probabilities), labels) == pytest.approx(temperature, rel=0.05)
+    assert tempered(probabilities, temperature) == pytest.approx(softmax(true, axis=1), abs=1e-6)
+
+
+def test_certainty_stays_finite() -> None:
+    assert np.isfinite(logits_of([[1.0, 0.0]])).all()
+    assert tempered([[1.0, 0.0]], 2.0).sum() == pytest.approx(1)
