@@ -1,4 +1,4 @@
-"""The dashboard's first page: draw a digit, press Predict, see it read by the stream.
+"""The dashboard's first page: draw a number, press Predict, see it read by the stream.
 
 Run it with ``streamlit run dashboard/app.py`` from the repository's root.
 """
@@ -30,7 +30,7 @@ stream = shared_stream()
 visit: Visit = st.session_state.setdefault("visit", Visit())
 
 st.title("Inkstream", anchor=False)
-st.caption("Draw a digit, and the stream says what it reads.")
+st.caption("Draw a number, and the stream says what it reads.")
 paper, reading = st.columns([5, 3], gap="medium")
 
 with paper:

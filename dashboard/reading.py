@@ -34,7 +34,7 @@ def show_reading(visit: Visit) -> None:
 
 def _show_invitation() -> None:
     _show_number("?", faint=True)
-    st.markdown("Draw a digit from 0 to 9 and press **Predict**.")
+    st.markdown("Draw a number, of one digit or more, and press **Predict**.")
     st.caption("It travels through Kafka to a neural network on Beam and Flink, and the answer comes back likewise.")
 
 

@@ -9,7 +9,7 @@ from dashboard.stream import Stream, StreamAwayError
 PATIENCE_SECONDS = 10.0
 REMEMBERED = 30
 
-BLANK = "The paper is still blank. Draw a digit on it, then press Predict."
+BLANK = "The paper is still blank. Draw a number on it, then press Predict."
 KEPT = "Your drawing is kept: press Predict again in a moment."
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from scipy import ndimage
 
 from pipeline.recognition.lattice import digit_of
 
@@ -13,10 +14,12 @@ FILTERS = [
     Image.Resampling.BICUBIC,
     Image.Resampling.LANCZOS,
 ]
-FEWEST, MOST = 6.5, 24.0
+FEWEST, MOST = 6.5, 18.0
 """Pixels a side of the shrunk field of 28×28."""
-SCANNED = 16
-"""Pixels a side of the scans of the United States Postal Service, and of Semeion."""
+SCANNED = (8, 12, 16, 16, 16, 20)
+"""Pixels a side of scans: 16 are those of the United States Postal Service and of Semeion."""
+SLANT, STRETCH, SHIFT = 0.1, 0.06, 0.6
+"""Standard deviations of what is changed before a digit is made coarse: shares of the size, and pixels."""
 
 Raster = NDArray[np.uint8]
 
@@ -24,20 +27,31 @@ Raster = NDArray[np.uint8]
 def shrunk(raster: Raster, random: np.random.Generator) -> Raster:
     """A digit (28, 28) shrunk by any filter and enlarged again by the stream's preprocessing: (28, 28)."""
     side = round(float(np.exp(random.uniform(np.log(FEWEST), np.log(MOST)))))
-    return digit_of(_resized(raster, side, side, random))
+    return digit_of(_resized(_changed(raster, random), side, side, random))
 
 
 def scanned(raster: Raster, random: np.random.Generator) -> Raster:
-    """A digit (28, 28) stretched, often to all of a field of 16×16 pixels, at times in black and white: (28, 28)."""
+    """A digit (28, 28) stretched, often to all of a field of few pixels, at times in black and white: (28, 28)."""
+    side = int(random.choice(SCANNED))
     rows, columns = np.flatnonzero(raster.any(axis=1)), np.flatnonzero(raster.any(axis=0))
     digit = raster[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     height, width = digit.shape
-    natural = SCANNED * width / max(height, width)
-    stretched = natural + (SCANNED - natural) * random.choice([0.0, 1.0, random.random()])
-    small = _resized(digit, max(round(stretched), 2), round(SCANNED * height / max(height, width)), random)
+    natural = side * width / max(height, width)
+    stretched = natural + (side - natural) * random.choice([0.0, 1.0, random.random()])
+    small = _resized(digit, max(round(stretched), 2), round(side * height / max(height, width)), random)
     if random.random() < 0.4:
         small = np.where(small > random.uniform(60, 150), 255, 0).astype(np.uint8)
     return digit_of(np.pad(small, int(random.integers(1, 4)))) if small.max() > 60 else digit_of(raster)
+
+
+def _changed(raster: Raster, random: np.random.Generator) -> Raster:
+    """The digit in a slightly other hand, and elsewhere on the grid of pixels."""
+    slant = random.normal(0, SLANT, 2)
+    stretch = 1 + random.normal(0, STRETCH, 2)
+    matrix = np.array([[stretch[0], slant[0] / 2], [slant[1], stretch[1]]])
+    middle = (np.array(raster.shape) - 1) / 2
+    offset = middle - matrix @ middle + random.normal(0, SHIFT, 2)
+    return np.asarray(ndimage.affine_transform(raster, matrix, offset, order=1))
 
 
 def _resized(raster: Raster, width: int, height: int, random: np.random.Generator) -> Raster:

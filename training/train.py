@@ -8,7 +8,7 @@ this machine; on several machines give each the same command and a ``TF_CONFIG``
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,8 +21,9 @@ from training.card import figures, write_card
 from training.distributed import LOST_A_PEER, run_workers
 from training.drawings import Handwriting
 from training.examples import training_examples
+from training.keeping import kept
 from training.progress import stderr
-from training.sources import USUAL, Division, Sources, divided, read_sources
+from training.sources import USUAL, Sources, divided, read_sources
 
 if TYPE_CHECKING:
     from training.fitting import Fit
@@ -65,7 +66,7 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--data", type=Path, nargs="+", default=here, metavar="DIR", help="folders of MNIST's idx files or pen strokes"
     )
-    parser.add_argument("--epochs", type=int, default=16, help="times that each example is learnt from")
+    parser.add_argument("--epochs", type=int, default=20, help="times that each example is learnt from")
     parser.add_argument("--batch-size", type=int, default=256, help="rasters per step, of all workers together")
     parser.add_argument("--seed", type=int, default=1, help="of all that is random")
     parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes of this machine that train")
@@ -87,17 +88,14 @@ def _fit(options: argparse.Namespace, sources: Sources) -> "Fit":
 
     parts = divided(sources)
     plan = Plan(options.epochs, options.batch_size, options.seed, data=sources.digest)
-    return fitted(_epoch_examples(parts, options.seed), parts.mnist_checked, plan, options.checkpoint)
-
-
-def _epoch_examples(parts: Division, seed: int) -> Callable[[int], LabelledRasters]:
-    """The same examples for each epoch, made when the first is due."""
 
     @cache
-    def once() -> LabelledRasters:
-        return training_examples(Handwriting(parts.mnist, parts.pen), seed)
+    def examples() -> LabelledRasters:
+        hands = Handwriting(parts.mnist, parts.pen)
+        origin = f"{sources.digest} {options.seed}"
+        return kept(options.checkpoint, origin, lambda: training_examples(hands, options.seed))
 
-    return lambda _: once()
+    return fitted(lambda _: examples(), parts.mnist_checked, plan, options.checkpoint)
 
 
 def _finish(options: argparse.Namespace, sources: Sources) -> None:

@@ -15,7 +15,7 @@ from pipeline.recognition.second_look import LOOKS, second_looks
 RASTER = (28, 28)
 LARGEST_BATCH = 1024
 """Rasters that go through the CNN at once; more are cut, so that memory stays bounded."""
-SURE = 0.9
+SURE = 0.95
 """Rasters whose likeliest class is less likely than this are looked at again."""
 
 Rasters = NDArray[np.uint8]
@@ -62,8 +62,8 @@ class Classifier:
         scores = self._first_look(rasters)
         unsure = np.flatnonzero(scores.max(axis=1) < SURE)
         if unsure.size:
-            looks = self._first_look(second_looks(rasters[unsure]))
-            scores[unsure] = looks.reshape(len(unsure), LOOKS, -1).mean(axis=1)
+            looks = self._first_look(second_looks(rasters[unsure])).reshape(len(unsure), LOOKS, -1)
+            scores[unsure] = (scores[unsure] + looks.sum(axis=1)) / (1 + LOOKS)
         return scores
 
     def _first_look(self, rasters: Rasters) -> Probabilities:

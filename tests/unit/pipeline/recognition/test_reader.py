@@ -6,7 +6,7 @@ from PIL import Image, ImageDraw
 from pipeline.recognition.classifier import Classifier
 from pipeline.recognition.lattice import Lattice, lattice_of
 from pipeline.recognition.path import NO_DIGIT
-from pipeline.recognition.reader import CLEAR, read_numbers
+from pipeline.recognition.reader import read_numbers
 
 Rasters = NDArray[np.uint8]
 Scores = NDArray[np.float32]
@@ -116,7 +116,7 @@ def test_digits_that_touch_are_read_apart() -> None:
 
 
 def test_what_is_clear_is_looked_at_once_and_never_in_parts() -> None:
-    eye = Eye(sure=CLEAR + 0.02)
+    eye = Eye(sure=0.97)
     clear = lattices(drawing("0"), drawing("0", "|"))
     assert clear[0].uncut is not None
 

@@ -41,8 +41,8 @@ def test_no_two_looks_are_alike() -> None:
 def test_a_disc_stays_a_disc_but_for_its_size() -> None:
     sizes = [look.sum() / disc().sum() for look in second_looks(disc()[np.newaxis])]
 
-    assert min(sizes) == pytest.approx(0.93**2, abs=0.03)
-    assert max(sizes) == pytest.approx(1.07**2, abs=0.03)
+    assert min(sizes) == pytest.approx(0.9**2, abs=0.03)
+    assert max(sizes) == pytest.approx(1.1**2, abs=0.03)
     assert np.mean(sizes) == pytest.approx(1, abs=0.02)
 
 
@@ -68,4 +68,4 @@ def test_digits_lean_to_either_side_and_by_little() -> None:
 
     assert leans.mean() == pytest.approx(0, abs=0.03)
     assert abs(leans).max() < 0.3
-    assert min((leans < -0.02).sum(), (leans > 0.02).sum()) == LOOKS // 2
+    assert min((leans < -0.02).sum(), (leans > 0.02).sum()) == LOOKS // 3
