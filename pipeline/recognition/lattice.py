@@ -27,8 +27,9 @@ class Lattice(NamedTuple):
 
     Candidate ``c`` is made of pieces ``spans[c, 0]`` to ``spans[c, 1] - 1``; its ink is ``rasters[c]`` (28, 28), uint8.
     ``gaps[c]`` is the widest blank in it in line heights, ``cuts[p]`` the strokes that were cut between piece p and the
-    one before; ``heights[c]`` and ``sizes[p]``, a piece's longer side, are in line heights, too. ``uncut`` are the
-    pieces if some may yet be cut.
+    one before, ``overlaps[p]`` the share of the narrower one's width that is above or below the other, where they were
+    not cut apart. ``heights[c]`` and ``sizes[p]``, a piece's height or a third of its width, are in line heights, too.
+    ``uncut`` are the pieces if some may yet be cut.
     """
 
     rasters: NDArray[np.uint8]
@@ -37,6 +38,7 @@ class Lattice(NamedTuple):
     gaps: NDArray[np.float32]
     heights: NDArray[np.float32]
     cuts: NDArray[np.float32]
+    overlaps: NDArray[np.float32]
     sizes: NDArray[np.float32]
     uncut: Pieces | None = None
 
@@ -50,7 +52,9 @@ def lattice_of(grey: NDArray[np.uint8]) -> Lattice:
     ink = _ink(grey)
     if is_normalised(ink):
         left, top, right, bottom = bounds_of(ink > 0)
-        return Lattice(ink[np.newaxis], _ONE_SPAN, [(left, top, right - left, bottom - top)], _NONE, _ONE, _NONE, _ONE)
+        return Lattice(
+            ink[np.newaxis], _ONE_SPAN, [(left, top, right - left, bottom - top)], _NONE, _ONE, _NONE, _NONE, _ONE
+        )
     pieces = _pieces(ink)
     lattice = lattice_from(pieces, spans_of(pieces))
     return lattice._replace(uncut=pieces) if is_wide(pieces) else lattice
@@ -104,7 +108,8 @@ def lattice_from(pieces: Pieces, spans: list[tuple[int, int]]) -> Lattice:
         np.array([_widest_gap(pieces.bounds[slice(*span)]) for span in spans], np.float32) / line,
         np.array([len(patch) for patch in patches], np.float32) / line,
         pieces.cuts,
-        sides.max(axis=1).astype(np.float32) / line,
+        _overlaps(pieces),
+        np.maximum(sides[:, 1], sides[:, 0] / 3).astype(np.float32) / line,
     )
 
 
@@ -140,6 +145,14 @@ def _in_the_drawing(pieces: Pieces, left: int, top: int, right: int, bottom: int
     (height, width), across, down = pieces.ink.shape, pieces.right - pieces.left, pieces.bottom - pieces.top
     x, y = left * across // width, top * down // height
     return pieces.left + x, pieces.top + y, -(-right * across // width) - x, -(-bottom * down // height) - y
+
+
+def _overlaps(pieces: Pieces) -> NDArray[np.float32]:
+    left, right = pieces.bounds[:, 0], pieces.bounds[:, 2]
+    shared = np.minimum(right[1:], right[:-1]) - np.maximum(left[1:], left[:-1])
+    narrower = np.minimum(right - left, np.roll(right - left, 1))[1:]
+    shares = np.where(pieces.cuts[1:] > 0, 0, np.maximum(shared, 0) / narrower)
+    return np.concatenate([[0], shares]).astype(np.float32)
 
 
 def _widest_gap(bounds: NDArray[np.intp]) -> float:

@@ -9,6 +9,8 @@ GAP = 4.0
 """Logarithm of odds lost by a line height of blank inside a digit."""
 CUT = 1.0
 """The same for each stroke that was cut to part two digits."""
+ABOVE, LITTLE_ABOVE = 4.0, 0.5
+"""The same for parting pieces of which one is all above the other; shares below the second do not count."""
 SMALL, SMALLEST = 8.0, 0.6
 """The same for each line height by which a digit is lower than the second."""
 SKIP, SKIP_SIZE = 1.0, 8.0
@@ -26,6 +28,7 @@ def best_path(lattice: Lattice, scores: NDArray[np.float32]) -> list[int]:
         return [0]
     log_scores = np.log(np.maximum(scores, 1e-9))
     values = log_scores[:, :NO_DIGIT].max(axis=1) - GAP * lattice.gaps - CUT * lattice.cuts[lattice.spans[:, 0]]
+    values -= ABOVE * np.maximum(lattice.overlaps[lattice.spans[:, 0]] - LITTLE_ABOVE, 0) / (1 - LITTLE_ABOVE)
     values -= SMALL * np.maximum(SMALLEST - lattice.heights, 0)
     return _searched(lattice.spans.tolist(), values.tolist(), _skips(lattice, scores).tolist())
 

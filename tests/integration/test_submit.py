@@ -117,7 +117,7 @@ def test_ctrl_c_ends_it_quietly(environment: dict[str, str], images: dict[str, s
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # a background job ignores it
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a background job ignores it
     ) as process:
         assert process.stdout
         assert process.stderr

@@ -25,7 +25,16 @@ def start(tmp_path: Path) -> Iterator[Start]:
     def begin(program: str, *arguments: str) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", f"tests.unit.training.{program}", str(tmp_path), *arguments]
         environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}
-        started.append(subprocess.Popen(command, cwd=REPOSITORY, env=environment, stderr=subprocess.PIPE, text=True))
+        started.append(
+            subprocess.Popen(
+                command,
+                cwd=REPOSITORY,
+                env=environment,
+                stderr=subprocess.PIPE,
+                text=True,
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a background job ignores it
+            )
+        )
         return started[-1]
 
     yield begin

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.recognition.classifier import Classifier
-from training import train
+from training import examples
+from training.drawings import page
 from training.train import main
 
 SETTINGS = ["--epochs", "2", "--batch-size", "50", "--seed", "4"]
@@ -24,7 +25,7 @@ def pen_folder(tmp_path: Path) -> Path:
 def test_the_command_writes_a_model_its_card_and_pictures(
     mnist_folder: Path, pen_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(train, "DRAWINGS", train.DRAWINGS[:1])
+    monkeypatch.setattr(examples, "DRAWINGS", {page: 0.5})
     model = tmp_path / "out" / "small.keras"
     model.parent.mkdir()
 

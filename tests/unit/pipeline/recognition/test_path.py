@@ -27,6 +27,7 @@ def lattice(spans: Sequence[Span], **others: Sequence[float]) -> Lattice:
         given("gaps", count, 0),
         given("heights", count, 1),
         given("cuts", pieces, 0),
+        given("overlaps", pieces, 0),
         given("sizes", pieces, 1),
     )
 
@@ -122,6 +123,15 @@ def test_of_equal_ways_one_is_taken_each_time() -> None:
 
 def test_a_single_candidate_is_read_whatever_it_is() -> None:
     assert best_path(lattice([(0, 1)]), scores((NO_DIGIT, 1.0))) == [0]
+
+
+def test_what_lies_above_each_other_is_rather_one_digit_than_two() -> None:
+    spans = [(0, 1), (1, 2), (0, 2)]
+    two_rings = scores((0, 0.99), (0, 0.99), (8, 0.5))
+
+    assert best_path(lattice(spans), two_rings) == [0, 1]
+    assert best_path(lattice(spans, overlaps=[0, 0.4]), two_rings) == [0, 1]
+    assert best_path(lattice(spans, overlaps=[0, 1]), two_rings) == [2]
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -48,7 +48,7 @@ def of_several(sketches: Sequence[Sketch]) -> Sketch:
         np.concatenate([one.rasters for one in ones]),
         np.array([[place, place + 1] for place in range(len(ones))], np.int16),
         [(30 * place, *one.boxes[0][1:]) for place, one in enumerate(ones)],
-        *(np.concatenate(columns) for columns in zip(*(one[3:7] for one in ones), strict=True)),
+        *(np.concatenate(columns) for columns in zip(*(one[3:8] for one in ones), strict=True)),
     )
     return sketches[0]._replace(drawing_id="several", lattice=lattice)
 
@@ -58,7 +58,7 @@ def whole(lattice: Lattice) -> Lattice:
     largest = int((lattice.spans[:, 1] - lattice.spans[:, 0]).argmax())
     only = slice(largest, largest + 1)
     one, none = np.ones(1, np.float32), np.zeros(1, np.float32)
-    return Lattice(lattice.rasters[only], np.array([[0, 1]], np.int16), lattice.boxes[only], none, one, none, one)
+    return Lattice(lattice.rasters[only], np.array([[0, 1]], np.int16), lattice.boxes[only], none, one, none, none, one)
 
 
 def readings(outcomes: Sequence[Outcome]) -> list[Reading]:
