@@ -51,8 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def explanation(grey: Array, pieces: Pieces, lattice: Lattice, scores: Array, path: Sequence[int]) -> Figure:
     """The drawing with what is read, its pieces, and its candidates (n) with the CNN's ``scores`` (n, 11)."""
     rows = -(-len(scores) // COLUMNS)
-    figure = Figure((9, 3.4 + 0.95 * rows), layout="constrained", facecolor=LIGHT.ground)
-    above, below = np.ravel(figure.subfigures(2, 1, squeeze=False, height_ratios=(3.4, 0.95 * rows)))
+    figure = Figure((9, 2.3 + 0.95 * rows), layout="constrained", facecolor=LIGHT.ground)
+    above, below = np.ravel(figure.subfigures(2, 1, squeeze=False, height_ratios=(2.3, 0.95 * rows)))
     drawing, strokes = above.subplots(1, 2)
     _show_reading(drawing, grey, lattice, scores, path)
     _show_pieces(strokes, pieces)
