@@ -13,7 +13,7 @@ from pipeline.mnist import LabelledRasters
 from pipeline.recognition.classifier import Classifier
 from training.evaluation.evaluation import Evaluation, evaluate
 from training.evaluation.labelled import SIDES, labelled_mnist, labelled_pictures, shrunk_mnist
-from training.strokes import Canvas, PenDigit, render
+from training.examples.strokes import Canvas, PenDigit, render
 
 
 def figures(classifier: Classifier, mnist: LabelledRasters, pen: list[PenDigit]) -> dict[str, Any]:

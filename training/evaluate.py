@@ -40,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         figures = evaluation.figures | {"model": classifier.version}
         if images and options.shrink:
             figures["shrunk"] = {side: _accuracy_at(side, images, classifier) for side in options.shrink}
+            if options.curve:
+                _write_curve(options.curve, figures["shrunk"] | {len(images.rasters[0]): figures["accuracy"]})
         if options.out:
             _write_predictions(options.out, evaluation.results)
         if options.report:
@@ -71,9 +73,10 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
         metavar="N,…",
         help=f"read MNIST's images made smaller, too: pixels a side ({','.join(map(str, SIDES))})",
     )
+    parser.add_argument("--curve", type=Path, metavar="FILE", help="draw accuracy by size, with --shrink (.png)")
     options = parser.parse_args(arguments)
-    if options.shrink and not options.mnist:
-        parser.error("--shrink goes with --mnist")
+    if (options.shrink and not options.mnist) or (options.curve and not options.shrink):
+        parser.error("--shrink goes with --mnist, and --curve with --shrink")
     return options
 
 
@@ -95,7 +98,7 @@ def _report(text: str) -> Path:
 
 def _require_writable(options: argparse.Namespace) -> None:
     """Refuse now what would fail after all the work, and what would overwrite the labels."""
-    for path in filter(None, (options.out, options.report)):
+    for path in filter(None, (options.out, options.report, options.curve)):
         if options.images and path.resolve() == (options.images / LABELS).resolve():
             raise ValueError(f"{path} holds the labels: write elsewhere")
         with path.open("a"):
@@ -121,6 +124,12 @@ def _write_report(
 
     write = {".html": write_page, ".png": write_poster}[options.report.suffix]
     write(options.report, report_on(results, figures, drawings, _source(options)))
+
+
+def _write_curve(path: Path, accuracies: dict[int, float]) -> None:
+    from training.evaluation.charts import LIGHT, figure_of, size_chart  # here, as above
+
+    figure_of(size_chart(accuracies), LIGHT, (6.4, 3.2)).savefig(path, dpi=110)
 
 
 def _write_predictions(path: Path, results: Sequence[Result]) -> None:

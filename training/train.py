@@ -18,15 +18,15 @@ from pipeline.mnist import LabelledRasters
 from pipeline.recognition.classifier import Classifier, greetings_muted
 from pipeline.settings import settings
 from training.card import figures, write_card
-from training.distributed import LOST_A_PEER, run_workers
-from training.drawings import Handwriting
-from training.examples import training_examples
-from training.keeping import kept
+from training.examples.drawings import Handwriting
+from training.examples.keeping import kept
+from training.examples.mixture import training_examples
+from training.examples.sources import USUAL, Sources, divided, read_sources
+from training.learning.distributed import LOST_A_PEER, run_workers
 from training.progress import stderr
-from training.sources import USUAL, Sources, divided, read_sources
 
 if TYPE_CHECKING:
-    from training.fitting import Fit
+    from training.learning.fitting import Fit
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def work(options: argparse.Namespace) -> None:
     """Train as one of several workers; the result is the last checkpoint."""
     with greetings_muted():
-        from training.cluster import PeerLostError
+        from training.learning.cluster import PeerLostError
     try:
         _fit(options, read_sources(options.data))
     except PeerLostError as problem:
@@ -84,7 +84,7 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
 def _fit(options: argparse.Namespace, sources: Sources) -> "Fit":
     """The trained network; at once, if the checkpoint is that of a whole run."""
     with greetings_muted():  # imported here, as it takes seconds, which --help and a wrong path need not wait for
-        from training.fitting import Plan, fitted
+        from training.learning.fitting import Plan, fitted
 
     parts = divided(sources)
     plan = Plan(options.epochs, options.batch_size, options.seed, data=sources.digest)
@@ -101,10 +101,10 @@ def _fit(options: argparse.Namespace, sources: Sources) -> "Fit":
 def _finish(options: argparse.Namespace, sources: Sources) -> None:
     """Train what is left to train, save the model with its card and pictures, and forget the checkpoint."""
     fit = _fit(options, sources)
-    from training.checkpointing import forget
-    from training.cluster import place
-    from training.network import calibrated, shipped_network
-    from training.portable import save_portably
+    from training.learning.checkpointing import forget
+    from training.learning.cluster import place
+    from training.learning.network import calibrated, shipped_network
+    from training.learning.portable import save_portably
 
     if not place().is_chief:
         return
@@ -119,7 +119,7 @@ def _finish(options: argparse.Namespace, sources: Sources) -> None:
 
 
 def _pictures(out: Path, fit: "Fit", classifier: Classifier, checked: LabelledRasters) -> list[Path]:
-    from training.curves import draw_pictures
+    from training.learning.curves import draw_pictures
 
     return draw_pictures(out, fit.history, checked.labels, classifier.scores(checked.rasters).argmax(axis=1))
 
@@ -132,7 +132,7 @@ def _card(options: argparse.Namespace, sources: Sources, classifier: Classifier)
 
 
 def _speed(model: Any) -> dict[str, Any]:
-    from training.network import plain_network
+    from training.learning.network import plain_network
     from training.throughput import relative_throughput
 
     per_second, share = relative_throughput(model, plain_network())

@@ -110,6 +110,22 @@ def _cells(shares: Floats, theme: Theme) -> Floats:
     return np.asarray(ground + strength * (full - ground))
 
 
+def size_chart(accuracies: dict[int, float]) -> Chart:
+    """Accuracy by the side, in pixels, to which images were made smaller."""
+    sides = sorted(accuracies)
+
+    def draw(axes: Axes, theme: Theme) -> None:
+        _dress(axes, theme, "pixels a side", "read rightly")
+        axes.plot(sides, [accuracies[side] for side in sides], "o-", color=theme.right)
+        for side in sides:
+            place = (side, accuracies[side])
+            axes.annotate(f"{accuracies[side]:.1%}", place, (4, -12), textcoords="offset points", fontsize=8)
+        axes.set_xticks(sides, [str(side) for side in sides])
+        axes.yaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
+
+    return draw
+
+
 def _dress(axes: Axes, theme: Theme, across: str, up: str) -> None:
     axes.set_facecolor(theme.ground)
     axes.set_xlabel(across, color=theme.faint, fontsize=9)

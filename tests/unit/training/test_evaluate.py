@@ -84,12 +84,14 @@ def five(rasters: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def test_mnist_is_read_smaller_too_if_asked(
-    mnist_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    mnist_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(Classifier, "load", lambda _: Classifier("fake", five))
 
-    main(["--mnist", str(mnist_folder), "--shrink", "20,9"])
+    main(["--mnist", str(mnist_folder), "--shrink", "20,9", "--curve", str(tmp_path / "curve.png")])
 
+    with Image.open(tmp_path / "curve.png") as curve:
+        assert curve.size == (704, 352)
     shrunk = result_of(capsys.readouterr().out)["shrunk"]
     assert isinstance(shrunk, dict)
     assert list(shrunk) == ["20", "9"]
@@ -107,6 +109,7 @@ def test_mnist_is_read_smaller_too_if_asked(
         (["--images", "DRAWN", "--report", "report.pdf"], "ends neither in .html nor in .png"),
         (["--images", "DRAWN", "--batch-size", "0"], "0 is no number from 1 on"),
         (["--images", "DRAWN", "--shrink"], "--shrink goes with --mnist"),
+        (["--mnist", "MNIST", "--curve", "curve.png"], "--curve with --shrink"),
         (["--images", "DRAWN", "--mnist", "MNIST"], "not allowed with"),
         ([], "one of the arguments --images --mnist is required"),
     ],

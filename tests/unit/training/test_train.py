@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.recognition.classifier import Classifier
-from training import examples
-from training.drawings import page
+from training.examples import mixture
+from training.examples.drawings import page
 from training.train import main
 
 SETTINGS = ["--epochs", "2", "--batch-size", "50", "--seed", "4"]
@@ -25,7 +25,7 @@ def pen_folder(tmp_path: Path) -> Path:
 def test_the_command_writes_a_model_its_card_and_pictures(
     mnist_folder: Path, pen_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(examples, "DRAWINGS", {page: 0.5})
+    monkeypatch.setattr(mixture, "DRAWINGS", {page: 0.5})
     model = tmp_path / "out" / "small.keras"
     model.parent.mkdir()
 

@@ -1,0 +1,103 @@
+"""Drawings of all kinds, as the stream's own preprocessing sees them, each with what it holds.
+
+They are pages of digits from MNIST, from recorded pen strokes and of the project's own making; MNIST's digits made
+tiny; scans of 16×16 pixels; and scrawls that are no digit.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.mnist import LabelledRasters
+from pipeline.recognition.path import NO_DIGIT
+from training.examples.candidates import labelled_candidates
+from training.examples.composition import NO_DIGIT as SCRAWL
+from training.examples.composition import compose
+from training.examples.scans import scanned, shrunk
+from training.examples.strokes import PenDigit, Strokes, distorted
+from training.examples.synthesis.digit import synthetic_digit
+from training.examples.synthesis.scrawl import synthetic_scrawl
+from training.examples.synthesis.writer import Writer, any_writer
+
+NUMBERS = 0.2
+"""Share of pages with more than one digit."""
+FROM_MNIST, FROM_PEN = 0.15, 0.4
+"""Shares of pages with MNIST's digits and with recorded strokes; the others are synthetic."""
+MOST_DIGITS, MOST_NONE = 2, 0.8
+"""Candidates that a page keeps for each digit on it: such as hold one, and (for each and one more) such as do not."""
+
+Digit = tuple[int, Strokes | NDArray[np.uint8]]
+Drawing = tuple[NDArray[np.uint8], NDArray[np.uint8]]
+"""Rasters (n, 28, 28) of a drawing's candidates and what each of them holds (n,)."""
+
+
+@dataclass(frozen=True)
+class Handwriting:
+    """Digits to make drawings from."""
+
+    mnist: LabelledRasters
+    pen: list[PenDigit]
+
+
+Maker = Callable[[Handwriting, np.random.Generator], Drawing]
+
+
+def page(hands: Handwriting, random: np.random.Generator, longest: int = 8) -> Drawing:
+    """Candidates of a page with one digit, or of one with up to ``longest``."""
+    count = int(random.integers(2, longest + 1)) if random.random() < NUMBERS else 1
+    digits = _digits(hands, count, random)
+    labels = [label for label, _ in digits]
+    return labelled_candidates(compose(digits, random), labels, _some(count, random))
+
+
+def scrawl(_: Handwriting, random: np.random.Generator) -> Drawing:
+    """Candidates of something that is no digit."""
+    drawn = compose([(SCRAWL, synthetic_scrawl(random))], random)
+    return labelled_candidates(drawn, [NO_DIGIT], _some(2, random))
+
+
+def tiny(hands: Handwriting, random: np.random.Generator) -> Drawing:
+    """A digit of MNIST shrunk to very few pixels."""
+    raster, label = _any_of(hands.mnist, random)
+    return shrunk(raster, random)[np.newaxis], np.array([label], np.uint8)
+
+
+def scan(hands: Handwriting, random: np.random.Generator) -> Drawing:
+    """A digit of MNIST as a scanner of 16×16 pixels has it, cut to its edges."""
+    raster, label = _any_of(hands.mnist, random)
+    return scanned(raster, random)[np.newaxis], np.array([label], np.uint8)
+
+
+def _digits(hands: Handwriting, count: int, random: np.random.Generator) -> list[Digit]:
+    """Digits in one hand, as far as the source allows."""
+    origin = random.random()
+    if origin < FROM_MNIST:
+        return [(int(label), raster) for raster, label in (_any_of(hands.mnist, random) for _ in range(count))]
+    if origin < FROM_MNIST + FROM_PEN and hands.pen:
+        written = [hands.pen[random.integers(len(hands.pen))] for _ in range(count)]
+        return [(digit.label, distorted(digit.strokes, random)) for digit in written]
+    return _synthetic(any_writer(random), count, random)
+
+
+def _synthetic(writer: Writer, count: int, random: np.random.Generator) -> list[Digit]:
+    labels = random.integers(0, 10, count).tolist()
+    return [(label, synthetic_digit(label, writer, random)) for label in labels]
+
+
+def _any_of(mnist: LabelledRasters, random: np.random.Generator) -> tuple[NDArray[np.uint8], int]:
+    index = random.integers(len(mnist.labels))
+    return mnist.rasters[index], int(mnist.labels[index])
+
+
+def _some(digits: int, random: np.random.Generator) -> Callable[[NDArray[np.uint8]], NDArray[np.intp]]:
+    """Chooses some of a page's candidates: the same digit may be there many times, with and without a speck."""
+
+    def chosen(held: NDArray[np.uint8]) -> NDArray[np.intp]:
+        order = random.permutation(len(held))
+        is_digit = held[order] != NO_DIGIT
+        few = int(MOST_NONE * (digits + 1) + random.random())
+        return np.concatenate([order[is_digit][: MOST_DIGITS * digits], order[~is_digit][:few]])
+
+    return chosen
