@@ -3,17 +3,18 @@
 from playwright.sync_api import Page, expect, sync_playwright
 
 from pipeline.settings import REPOSITORY, settings
-from tests.integration.test_dashboard import ANSWER_MS, CHROMIUM, PREDICT, QUIET, SEVEN, draw
+from tests.integration.test_dashboard import ANSWER_MS, CHROMIUM, FORTY_TWO, PREDICT, QUIET, draw
 
 IMAGES = REPOSITORY / "docs" / "images"
 
 
 def dashboard(page: Page) -> None:
-    """A seven, drawn and read."""
+    """A number, drawn and read."""
     page.goto(settings().dashboard)
-    draw(page, SEVEN)
+    for stroke in FORTY_TWO:
+        draw(page, stroke)
     page.get_by_role("button", name=PREDICT).click()
-    expect(page.get_by_role("status")).to_have_text("7", timeout=ANSWER_MS)
+    expect(page.get_by_role("status")).to_have_text("42", timeout=ANSWER_MS)
     page.mouse.move(0, 0)
     page.screenshot(path=IMAGES / "dashboard.png")
 

@@ -14,6 +14,11 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 SEVEN = [(0.40, 0.22), (0.60, 0.20), (0.58, 0.30), (0.50, 0.52), (0.46, 0.80)]
 """The corners of a pen stroke, as parts of the canvas's width and height."""
+FORTY_TWO = [
+    [(0.30, 0.22), (0.22, 0.55), (0.42, 0.55)],
+    [(0.37, 0.35), (0.36, 0.82)],
+    [(0.52, 0.34), (0.56, 0.24), (0.64, 0.22), (0.69, 0.32), (0.64, 0.50), (0.52, 0.78), (0.72, 0.78)],
+]
 ANSWER_MS = 30_000
 PREDICT = re.compile(r"\bPredict$")
 """Some versions of Streamlit put the icon's name before the button's."""
@@ -76,3 +81,14 @@ def test_a_seven_is_read_and_both_clear_buttons_clear(page: Page, stack: Setting
     expect(page.get_by_role("alert")).to_contain_text("blank")
     hosts = {urlsplit(url).hostname for url in asked_for if url.startswith("http")}
     assert hosts == {stack.host}, "the page needs the internet"
+
+
+def test_a_number_is_read_and_each_of_its_digits_can_be_looked_at(page: Page, stack: Settings) -> None:
+    page.goto(stack.dashboard)
+    for stroke in FORTY_TWO:
+        draw(page, stroke)
+    page.get_by_role("button", name=PREDICT).click()
+
+    expect(page.get_by_role("status")).to_have_text("42", timeout=ANSWER_MS)
+    for digit in "42":
+        expect(page.get_by_role("radio", name=digit, exact=True)).to_be_visible()
