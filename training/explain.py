@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from pipeline.recognition.classifier import Classifier
 from pipeline.recognition.images import UnreadableDrawing, decode
-from pipeline.recognition.lattice import Lattice, lattice_from, pieces_in, spans_of
-from pipeline.recognition.path import NO_DIGIT, best_path
+from pipeline.recognition.lattice import Lattice, lattice_of, pieces_in
+from pipeline.recognition.path import NO_DIGIT
 from pipeline.recognition.pieces import Pieces
+from pipeline.recognition.reader import choices
 from pipeline.settings import settings
 from training.evaluation.charts import LIGHT
 
@@ -36,14 +37,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     try:
         grey = decode(options.image.read_bytes())
-        pieces = pieces_in(grey)
+        uncut = lattice_of(grey)
         classifier = Classifier.load(options.model)
     except (OSError, ValueError) as problem:
         reason = problem.reason if isinstance(problem, UnreadableDrawing) else str(problem)
         sys.exit(f"training.explain: {reason}")
-    lattice = lattice_from(pieces, spans_of(pieces))
-    scores = classifier.scores(lattice.rasters)
-    path = best_path(lattice, scores)
+    ((lattice, scores, path),) = choices([uncut], classifier)
+    pieces = lattice.uncut or pieces_in(grey)
     explanation(grey, pieces, lattice, scores, path).savefig(options.out, dpi=110)
     print("".join(str(digit) for digit in scores[path, :NO_DIGIT].argmax(axis=1)))
 
@@ -78,7 +78,7 @@ def _show_pieces(axes: Axes, pieces: Pieces) -> None:
     colours = colormaps["tab20"](np.arange(pieces.labels.max() + 1) % 20)
     colours[0] = 1
     axes.imshow(colours[pieces.labels])
-    axes.set_title("pieces, wide strokes cut", fontsize=10)
+    axes.set_title("pieces", fontsize=10)
     axes.axis("off")
 
 

@@ -21,7 +21,7 @@ from training.card import figures, write_card
 from training.examples.drawings import Handwriting
 from training.examples.keeping import kept
 from training.examples.mixture import training_examples
-from training.examples.sources import USUAL, Sources, divided, read_sources
+from training.examples.sources import USUAL, Division, Sources, divided, read_sources
 from training.learning.distributed import LOST_A_PEER, run_workers
 from training.progress import stderr
 
@@ -50,7 +50,8 @@ def work(options: argparse.Namespace) -> None:
     with greetings_muted():
         from training.learning.cluster import PeerLostError
     try:
-        _fit(options, read_sources(options.data))
+        sources = read_sources(options.data)
+        _fit(options, sources.digest, divided(sources))
     except PeerLostError as problem:
         stderr.print(str(problem))
         sys.exit(LOST_A_PEER)
@@ -81,26 +82,25 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     return options
 
 
-def _fit(options: argparse.Namespace, sources: Sources) -> "Fit":
+def _fit(options: argparse.Namespace, digest: str, parts: Division) -> "Fit":
     """The trained network; at once, if the checkpoint is that of a whole run."""
     with greetings_muted():  # imported here, as it takes seconds, which --help and a wrong path need not wait for
         from training.learning.fitting import Plan, fitted
 
-    parts = divided(sources)
-    plan = Plan(options.epochs, options.batch_size, options.seed, data=sources.digest)
+    plan = Plan(options.epochs, options.batch_size, options.seed, data=digest)
 
     @cache
     def examples() -> LabelledRasters:
         hands = Handwriting(parts.mnist, parts.pen)
-        origin = f"{sources.digest} {options.seed}"
-        return kept(options.checkpoint, origin, lambda: training_examples(hands, options.seed))
+        return kept(options.checkpoint, f"{digest} {options.seed}", lambda: training_examples(hands, options.seed))
 
     return fitted(lambda _: examples(), parts.mnist_checked, plan, options.checkpoint)
 
 
 def _finish(options: argparse.Namespace, sources: Sources) -> None:
     """Train what is left to train, save the model with its card and pictures, and forget the checkpoint."""
-    fit = _fit(options, sources)
+    parts = divided(sources)
+    fit = _fit(options, sources.digest, parts)
     from training.learning.checkpointing import forget
     from training.learning.cluster import place
     from training.learning.network import calibrated, shipped_network
@@ -108,12 +108,11 @@ def _finish(options: argparse.Namespace, sources: Sources) -> None:
 
     if not place().is_chief:
         return
-    checked = divided(sources).mnist_checked
-    model = calibrated(shipped_network(fit.network), checked)
+    model = calibrated(shipped_network(fit.network), parts.mnist_checked)
     save_portably(model, options.out)
     classifier = Classifier.load(options.out)
-    pictures = _pictures(options.out, fit, classifier, checked)
-    card = write_card(options.out, _card(options, sources, classifier) | _speed(model))
+    pictures = _pictures(options.out, fit, classifier, parts.mnist_checked)
+    card = write_card(options.out, _card(options, sources, parts, classifier) | _speed(model))
     forget(options.checkpoint)
     stderr.print(f"Wrote {', '.join(map(str, [options.out, card, *pictures]))}", soft_wrap=True)
 
@@ -124,10 +123,10 @@ def _pictures(out: Path, fit: "Fit", classifier: Classifier, checked: LabelledRa
     return draw_pictures(out, fit.history, checked.labels, classifier.scores(checked.rasters).argmax(axis=1))
 
 
-def _card(options: argparse.Namespace, sources: Sources, classifier: Classifier) -> dict[str, Any]:
+def _card(options: argparse.Namespace, sources: Sources, parts: Division, classifier: Classifier) -> dict[str, Any]:
     data = {"mnist": len(sources.mnist.labels), "pen_digits": len(sources.pen), "sha256": sources.digest}
     how = {name: getattr(options, name) for name in ("seed", "epochs", "batch_size", "workers")}
-    checks = figures(classifier, sources.mnist_test, divided(sources).pen_checked)
+    checks = figures(classifier, sources.mnist_test, parts.pen_checked)
     return {"version": classifier.version, "data": data, **how, "figures": checks}
 
 

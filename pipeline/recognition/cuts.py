@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.recognition.ink import Ink
-from pipeline.recognition.pieces import Labels, Pieces, bounds_of_labels
+from pipeline.recognition.pieces import Labels, Pieces, bounds_of_labels, left_to_right
 from pipeline.recognition.seams import seams
 
 TOUCHING = 0.5
@@ -77,7 +77,5 @@ def _parts(ink: Ink, line: float, count: int) -> tuple[Labels, list[float]]:
 def _renumbered(pieces: Pieces, labels: Labels, crossed: NDArray[np.float32]) -> Pieces:
     """The pieces with new labels, in the order of the middles of their boxes."""
     bounds = bounds_of_labels(labels)
-    order = np.argsort(bounds[:, 0] + bounds[:, 2], kind="stable")
-    number = np.zeros(len(bounds) + 1, np.int16)
-    number[order + 1] = np.arange(1, len(order) + 1)
+    order, number = left_to_right(bounds, np.arange(len(bounds)))
     return replace(pieces, labels=number[labels], bounds=bounds[order], cuts=crossed[order])

@@ -25,6 +25,7 @@ LARGE = 64
 """Pixels a side from which on a border is long enough to measure its grain and its light."""
 SAMPLED = 2000
 """Grey levels are counted on no more than about this many rows and columns, to bound memory."""
+
 Levels = NDArray[np.uint8]
 Ink: TypeAlias = NDArray[np.uint8]
 """How much ink is on each pixel (height, width): 0 on the ground, 254 or 255 at its fullest."""

@@ -133,8 +133,7 @@ def _pieces(ink: Ink) -> Pieces:
 def _patch(pieces: Pieces, span: tuple[int, int]) -> tuple[Ink, Box]:
     """The ink of a run of pieces, cut to its box, and that box in the drawing's pixels."""
     first, end = span
-    left, top = pieces.bounds[first:end, :2].min(axis=0).tolist()
-    right, bottom = pieces.bounds[first:end, 2:].max(axis=0).tolist()
+    left, top, right, bottom = pieces.box_of(span)
     labels = pieces.labels[top:bottom, left:right]
     ink = np.where((labels > first) & (labels <= end), pieces.ink[top:bottom, left:right], 0)
     return ink, _in_the_drawing(pieces, left, top, right, bottom)
@@ -150,7 +149,7 @@ def _in_the_drawing(pieces: Pieces, left: int, top: int, right: int, bottom: int
 def _overlaps(pieces: Pieces) -> NDArray[np.float32]:
     left, right = pieces.bounds[:, 0], pieces.bounds[:, 2]
     shared = np.minimum(right[1:], right[:-1]) - np.maximum(left[1:], left[:-1])
-    narrower = np.minimum(right - left, np.roll(right - left, 1))[1:]
+    narrower = np.minimum((right - left)[1:], (right - left)[:-1])
     shares = np.where(pieces.cuts[1:] > 0, 0, np.maximum(shared, 0) / narrower)
     return np.concatenate([[0], shares]).astype(np.float32)
 

@@ -51,6 +51,12 @@ class Pieces:
         """How many pieces there are."""
         return len(self.bounds)
 
+    def box_of(self, span: tuple[int, int]) -> Box:
+        """The smallest box around the pieces from the first to the one before the last."""
+        left, top = self.bounds[slice(*span), :2].min(axis=0).tolist()
+        right, bottom = self.bounds[slice(*span), 2:].max(axis=0).tolist()
+        return left, top, right, bottom
+
 
 def pieces_of(ink: Ink) -> Pieces | None:
     """The strokes of a drawing's ink (height, width); None if there is nothing but specks."""
@@ -66,11 +72,17 @@ def pieces_of(ink: Ink) -> Pieces | None:
     kept = kept[np.argsort(-sizes[kept], kind="stable")[:MOST_STROKES]]
     tall = heights[heights > tallest / 2]
     line = float(np.median(tall)) if tall.size else float(tallest)
+    order, number = left_to_right(bounds, kept)
+    labels = _with_edges(number[strokes], working) if len(bounds) > 1 else (working > 0).astype(np.int16)
+    return Pieces(working, labels, bounds[order], np.zeros(len(order), np.float32), line, scale, *box)
+
+
+def left_to_right(bounds: NDArray[np.intp], kept: NDArray[np.intp]) -> tuple[NDArray[np.intp], Labels]:
+    """The boxes to keep, in the order of their middles, and each old label's new number, 0 for what is not kept."""
     order = kept[np.argsort(bounds[kept, 0] + bounds[kept, 2], kind="stable")]
     number = np.zeros(len(bounds) + 1, np.int16)
     number[order + 1] = np.arange(1, len(order) + 1)
-    labels = _with_edges(number[strokes], working) if len(bounds) > 1 else (working > 0).astype(np.int16)
-    return Pieces(working, labels, bounds[order], np.zeros(len(order), np.float32), line, scale, *box)
+    return order, number
 
 
 def bounds_of_labels(labels: NDArray[np.integer]) -> NDArray[np.intp]:

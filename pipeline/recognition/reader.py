@@ -35,27 +35,38 @@ class Number(NamedTuple):
         return prod(digit.confidence for digit in self.digits)
 
 
+class Choice(NamedTuple):
+    """A lattice, what the CNN makes of its candidates (n, 11), and which of them are the digits."""
+
+    lattice: Lattice
+    scores: NDArray[np.float32]
+    path: list[int]
+
+
 def read_numbers(lattices: Sequence[Lattice], classifier: Classifier) -> list[Number]:
-    """The number that each drawing says.
+    """The number that each drawing says."""
+    return [_number(*choice) for choice in choices(lattices, classifier)]
+
+
+def choices(lattices: Sequence[Lattice], classifier: Classifier) -> list[Choice]:
+    """The digits chosen in each drawing, from its own lattice or from that with cuts.
 
     Strokes are cut only where the whole ones are no sure digits: a digit that is clear is never torn in two.
     """
-    scores = _scores(lattices, classifier)
-    paths = [best_path(lattice, own) for lattice, own in zip(lattices, scores, strict=True)]
-    unsure = [place for place, lattice in enumerate(lattices) if not _is_clear(lattice, scores[place], paths[place])]
+    chosen = _chosen(lattices, classifier)
+    unsure = [place for place, choice in enumerate(chosen) if not _is_clear(*choice)]
     cut = {place: lattice_with_cuts(pieces) for place in unsure if (pieces := lattices[place].uncut)}
-    numbers = [_number(*read) for read in zip(lattices, scores, paths, strict=True)]
-    for (place, lattice), own in zip(cut.items(), _scores(list(cut.values()), classifier), strict=True):
-        numbers[place] = _number(lattice, own, best_path(lattice, own))
-    return numbers
+    for place, choice in zip(cut, _chosen(list(cut.values()), classifier), strict=True):
+        chosen[place] = choice
+    return chosen
 
 
-def _scores(lattices: Sequence[Lattice], classifier: Classifier) -> list[NDArray[np.float32]]:
-    """What the CNN makes of each lattice's candidates (candidates, 11)."""
+def _chosen(lattices: Sequence[Lattice], classifier: Classifier) -> list[Choice]:
     if not lattices:
         return []
     ends = np.cumsum([len(lattice.rasters) for lattice in lattices])[:-1]
-    return np.split(classifier.scores(np.concatenate([lattice.rasters for lattice in lattices])), ends)
+    scores = np.split(classifier.scores(np.concatenate([lattice.rasters for lattice in lattices])), ends)
+    return [Choice(lattice, own, best_path(lattice, own)) for lattice, own in zip(lattices, scores, strict=True)]
 
 
 def _is_clear(lattice: Lattice, scores: NDArray[np.float32], path: list[int]) -> bool:

@@ -78,9 +78,8 @@ def _verdict(label: int, share: float, others: float, foreign: float, tallness: 
 
 def _shape(pieces: Pieces, first: int, end: int) -> float:
     """Height by width of a candidate."""
-    left, top = pieces.bounds[first:end, :2].min(axis=0)
-    right, bottom = pieces.bounds[first:end, 2:].max(axis=0)
-    return float((bottom - top) / (right - left))
+    left, top, right, bottom = pieces.box_of((first, end))
+    return (bottom - top) / (right - left)
 
 
 def _ink_of_pieces(pieces: Pieces, page: Page) -> NDArray[np.float64]:

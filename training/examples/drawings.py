@@ -1,7 +1,7 @@
 """Drawings of all kinds, as the stream's own preprocessing sees them, each with what it holds.
 
 They are pages of digits from MNIST, from recorded pen strokes and of the project's own making; MNIST's digits made
-tiny; scans of 16×16 pixels; and scrawls that are no digit.
+tiny; coarse scans; and scrawls that are no digit.
 """
 
 from collections.abc import Callable
@@ -65,7 +65,7 @@ def tiny(hands: Handwriting, random: np.random.Generator) -> Drawing:
 
 
 def scan(hands: Handwriting, random: np.random.Generator) -> Drawing:
-    """A digit of MNIST as a scanner of 16×16 pixels has it, cut to its edges."""
+    """A digit of MNIST as a coarse scanner has it, cut to its edges."""
     raster, label = _any_of(hands.mnist, random)
     return scanned(raster, random)[np.newaxis], np.array([label], np.uint8)
 

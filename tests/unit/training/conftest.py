@@ -1,4 +1,5 @@
 import gzip
+import json
 import struct
 from pathlib import Path
 
@@ -32,3 +33,13 @@ def mnist_folder(digits: LabelledRasters, tmp_path_factory: pytest.TempPathFacto
 def write_idx(path: Path, array: NDArray[np.uint8]) -> None:
     header = struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape)
     path.write_bytes(gzip.compress(header + array.tobytes()))
+
+
+@pytest.fixture
+def pen_folder(tmp_path: Path) -> Path:
+    """Pen strokes of twenty digits, as the data set has them."""
+    folder = tmp_path / "pen"
+    folder.mkdir()
+    lines = [json.dumps({"label": "1", "strokes": [[[0, 0], [n, 80]]]}) for n in range(20)]
+    (folder / "train.jsonl.gz").write_bytes(gzip.compress("\n".join(lines).encode()))
+    return folder

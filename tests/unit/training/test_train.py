@@ -1,4 +1,3 @@
-import gzip
 import json
 from pathlib import Path
 
@@ -10,15 +9,6 @@ from training.examples.drawings import page
 from training.train import main
 
 SETTINGS = ["--epochs", "2", "--batch-size", "50", "--seed", "4"]
-
-
-@pytest.fixture
-def pen_folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "pen"
-    folder.mkdir()
-    lines = [json.dumps({"label": "1", "strokes": [[[0, 0], [n, 80]]]}) for n in range(20)]
-    (folder / "train.jsonl.gz").write_bytes(gzip.compress("\n".join(lines).encode()))
-    return folder
 
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras, while it saves

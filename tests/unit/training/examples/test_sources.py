@@ -1,5 +1,3 @@
-import gzip
-import json
 import shutil
 from pathlib import Path
 
@@ -7,15 +5,6 @@ import pytest
 
 from pipeline.errors import InkstreamError
 from training.examples.sources import divided, read_sources
-
-
-@pytest.fixture
-def pen_folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "pen"
-    folder.mkdir()
-    lines = [json.dumps({"label": "1", "strokes": [[[0, 0], [n, 80]]]}) for n in range(20)]
-    (folder / "train.jsonl.gz").write_bytes(gzip.compress("\n".join(lines).encode()))
-    return folder
 
 
 def test_folders_are_recognised_by_what_they_hold(mnist_folder: Path, pen_folder: Path) -> None:
