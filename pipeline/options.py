@@ -25,7 +25,12 @@ class InkstreamOptions(PipelineOptions):
         parser.add_argument("--drawings_topic", default=here.drawings_topic, help="topic to read (%(default)s)")
         parser.add_argument("--predictions_topic", default=here.predictions_topic, help="answers (%(default)s)")
         parser.add_argument("--rejected_topic", default=here.rejected_topic, help="bad input, and why (%(default)s)")
-        parser.add_argument("--lakehouse", default=here.lakehouse, help="Delta table, folder or URL (%(default)s)")
+        parser.add_argument("--corrections_topic", default=here.corrections_topic, help="topic to read (%(default)s)")
+        parser.add_argument(
+            "--lakehouse",
+            default=here.lakehouse,
+            help="Delta table of predictions, that of corrections beside (%(default)s)",
+        )
         parser.add_argument("--model", default=str(here.model_path), help="the CNN, a .keras file (%(default)s)")
         parser.add_argument(
             "--inference_threads", type=int, default=1, help="TensorFlow's threads in each Beam worker (%(default)s)"

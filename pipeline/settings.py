@@ -12,6 +12,8 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from pipeline.lakehouse.location import PREDICTIONS, corrections_beside
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 PREFIX = "INKSTREAM_"
 
@@ -38,12 +40,23 @@ class Settings(BaseSettings):
     drawings_topic: str = "drawings"
     predictions_topic: str = "predictions"
     rejected_topic: str = "rejected"
+    corrections_topic: str = "corrections"
     partitions: int = Field(2, ge=1, description="partitions of a topic made by us")
 
     job_name: str = Field("inkstream", description="the Beam job's name in Flink; there is one live job of a name")
-    lakehouse_uri: str = Field("", description="Delta table, a folder or s3://, gs:// URL; empty: in the state folder")
+    lakehouse_uri: str = Field(
+        "", description="Delta table of predictions, a folder or s3://, gs:// URL; empty: in the state folder"
+    )
     tidy_minutes: int = Field(10, ge=1, description="between two looks whether the lakehouse has many small files")
     model_path: Path = Field(REPOSITORY / "training" / "digits.keras", description="the CNN that the stream runs")
+
+    outbox_drawings: int = Field(10_000, ge=1, description="drawings that a dashboard keeps while Kafka is away")
+    outbox_mebibytes: int = Field(256, ge=32, description="the most that these may have together")
+    request_drawings: int = Field(100, ge=1, description="the most drawings of one request to the HTTP API")
+    request_mebibytes: int = Field(64, ge=1, description="the most that these may have together")
+    recent_answers: int = Field(20_000, ge=1, description="answers that a dashboard remembers")
+    recent_mebibytes: int = Field(64, ge=1, description="the most that these may have together")
+    recent_seconds: int = Field(300, ge=0, description="how far back a dashboard looks for answers when it starts")
 
     @field_validator("state_dir", "model_path")
     @classmethod
@@ -53,7 +66,10 @@ class Settings(BaseSettings):
     @field_validator("lakehouse_uri")
     @classmethod
     def _absolute_unless_url(cls, uri: str) -> str:
-        return str(Path(uri).resolve()) if uri and "://" not in uri else uri
+        absolute = str(Path(uri).resolve()) if uri and "://" not in uri else uri
+        if absolute:
+            corrections_beside(absolute)
+        return absolute
 
     @model_validator(mode="after")
     def _one_port_each(self) -> "Settings":
@@ -75,7 +91,12 @@ class Settings(BaseSettings):
     @property
     def lakehouse(self) -> str:
         """URI of the Delta table of predictions."""
-        return self.lakehouse_uri or str(self.state_dir / "lakehouse" / "predictions")
+        return self.lakehouse_uri or str(self.state_dir / "lakehouse" / PREDICTIONS)
+
+    @property
+    def corrections_lakehouse(self) -> str:
+        """URI of the Delta table of corrections."""
+        return corrections_beside(self.lakehouse)
 
     @property
     def flink_rest(self) -> str:
@@ -109,5 +130,5 @@ def settings() -> Settings:
 def _sentence(problem: ErrorDetails) -> str:
     if not problem["loc"]:
         return problem["msg"].removeprefix("Value error, ")
-    name = variable(str(problem["loc"][0]))
-    return f"{name}={problem['input']} cannot be: {problem['msg'][0].lower()}{problem['msg'][1:]}."
+    name, why = variable(str(problem["loc"][0])), problem["msg"].removeprefix("Value error, ")
+    return f"{name}={problem['input']} cannot be: {why[0].lower()}{why[1:]}."

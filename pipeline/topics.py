@@ -1,6 +1,6 @@
-"""The three Kafka topics: made where they are missing, and held to what the pipeline relies on."""
+"""The Kafka topics: made where they are missing, and held to what the pipeline relies on."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType
@@ -15,8 +15,19 @@ LARGEST_REJECTION = 48 * 1024 * 1024
 # The broker's clock stamps every record: event time never comes from a stranger's clock, and latency
 # is measured by one clock.
 BROKER_TIME = {"message.timestamp.type": "LogAppendTime"}
+FOR_EVER = {"retention.ms": "-1"}
 
 QUICK = {"bootstrap_timeout_ms": 5_000, "reconnect_backoff_max_ms": 500}
+
+
+class TopicIds(NamedTuple):
+    """UUIDs of the topics that the job reads: a topic of the same name, made anew, does not share them."""
+
+    drawings: str
+    corrections: str
+
+    def __str__(self) -> str:
+        return " ".join(self)
 
 
 def topic_configs(here: Settings) -> dict[str, dict[str, str]]:
@@ -25,13 +36,13 @@ def topic_configs(here: Settings) -> dict[str, dict[str, str]]:
         here.drawings_topic: BROKER_TIME | {"max.message.bytes": str(LARGEST_DRAWING)},
         here.predictions_topic: BROKER_TIME | {"cleanup.policy": "compact"},
         here.rejected_topic: BROKER_TIME | {"max.message.bytes": str(LARGEST_REJECTION)},
+        # People's own work, and little of it.
+        here.corrections_topic: BROKER_TIME | FOR_EVER,
     }
 
 
-def ensure_topics(here: Settings) -> str:
-    """Make the topics that are missing, configure those that are there, and return the drawings topic's id.
-
-    The id is a UUID that a topic of the same name, made anew, does not share.
+def ensure_topics(here: Settings) -> TopicIds:
+    """Make the topics that are missing, configure those that are there, and return the ids of those to be read.
 
     Raises:
         kafka.errors.KafkaError: the broker does not answer, or refuses.
@@ -44,8 +55,9 @@ def ensure_topics(here: Settings) -> str:
         admin.alter_configs(
             [ConfigResource(ConfigResourceType.TOPIC, name, config) for name, config in configs.items()]
         )
-        (topic,) = admin.describe_topics([here.drawings_topic])
-        return str(topic["topic_id"])
+        read = [here.drawings_topic, here.corrections_topic]
+        ids = {topic["name"]: str(topic["topic_id"]) for topic in admin.describe_topics(read)}
+        return TopicIds(*(ids[name] for name in read))
     finally:
         admin.close()
 

@@ -9,11 +9,12 @@ from kafka.consumer.fetcher import ConsumerRecord
 
 from pipeline.messages import Prediction, Rejection
 from pipeline.settings import Settings
-from producers.broker import connect_consumer
+from producers.broker import Start, connect_consumer
 
 log = logging.getLogger(__name__)
 
 Message: TypeAlias = Prediction | Rejection
+Parser: TypeAlias = Callable[[bytes], Message]
 
 
 class Answer(NamedTuple):
@@ -23,21 +24,36 @@ class Answer(NamedTuple):
     timestamp_ms: int
 
 
-class AnswerReader:
-    """Reads the answers that come after it was made, to drawings of any sender; not to be shared between threads.
+class Unread(NamedTuple):
+    """An answer still as bytes: to read all of a busy stream's is dear, and most are for somebody else."""
 
-    Records that are neither predictions nor rejections are passed over.
+    drawing_id: str
+    timestamp_ms: int
+    value: bytes
+    parse: Parser
+
+    def read(self) -> Answer | None:
+        """The answer; None if the record is neither a prediction nor the rejection of a drawing."""
+        try:
+            return Answer(self.parse(self.value), self.timestamp_ms)
+        except ValueError as error:
+            log.debug("passing over the answer to %s: %s", self.drawing_id, error)
+            return None
+
+
+class AnswerReader:
+    """Reads answers to drawings of any sender as they come; not to be shared between threads.
+
+    It begins at the end of the topics, or where ``start`` says. Records that are neither predictions nor rejections
+    of drawings are passed over.
 
     Raises:
         KafkaUnavailableError: no broker answers, or a topic is missing.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self._parsers: dict[str, Callable[[bytes], Message]] = {
-            settings.predictions_topic: Prediction.from_json,
-            settings.rejected_topic: Rejection.from_json,
-        }
-        self._consumer = connect_consumer(settings, list(self._parsers))
+    def __init__(self, settings: Settings, start: Start | None = None) -> None:
+        self._parsers = parsers(settings)
+        self._consumer = connect_consumer(settings, list(self._parsers), start)
 
     def poll(self, timeout_seconds: float) -> list[Message]:
         """What has arrived since the last poll, in no order between topics; waits only while there is nothing."""
@@ -45,9 +61,12 @@ class AnswerReader:
 
     def poll_timed(self, timeout_seconds: float) -> list[Answer]:
         """The same, each with the time when it came onto its topic."""
+        return [answer for unread in self.poll_unread(timeout_seconds) if (answer := unread.read())]
+
+    def poll_unread(self, timeout_seconds: float) -> list[Unread]:
+        """The same, none read yet."""
         fetched = self._consumer.poll(timeout_ms=round(timeout_seconds * 1_000))
-        answers = (self._answer(record) for records in fetched.values() for record in records)
-        return [answer for answer in answers if answer is not None]
+        return [self._unread(record) for records in fetched.values() for record in records]
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -59,10 +78,19 @@ class AnswerReader:
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         self.close()
 
-    def _answer(self, record: ConsumerRecord) -> Answer | None:
-        try:
-            message = self._parsers[record.topic](record.value)
-        except ValueError as error:
-            log.debug("passing over %s-%d-%d: %s", record.topic, record.partition, record.offset, error)
-            return None
-        return Answer(message, record.timestamp)
+    def _unread(self, record: ConsumerRecord) -> Unread:
+        drawing_id = (record.key or b"").decode(errors="replace")
+        return Unread(drawing_id, record.timestamp, record.value or b"", self._parsers[record.topic])
+
+
+def parsers(settings: Settings) -> dict[str, Parser]:
+    """For each topic of answers what reads a record's value; it raises ValueError for what is no answer."""
+
+    def rejection_of_a_drawing(value: bytes) -> Rejection:
+        """Corrections are rejected, too, under the drawing's id: that is no answer to the drawing."""
+        rejection = Rejection.from_json(value)
+        if rejection.topic != settings.drawings_topic:
+            raise ValueError(f"it rejects a record of {rejection.topic}")
+        return rejection
+
+    return {settings.predictions_topic: Prediction.from_json, settings.rejected_topic: rejection_of_a_drawing}

@@ -35,6 +35,10 @@ class Ledger:
         """The UUID of a drawing."""
         return str(uuid.UUID(bytes=self._ids[row].ljust(16, b"\0")))
 
+    def number(self, row: int) -> str:
+        """What a drawing really says."""
+        return str(self._numbers[row % len(self._numbers)])
+
     def enter(self, answers: Iterable[Answer]) -> int:
         """Enter answers into their rows; returns for how many drawings they are the first.
 

@@ -1,15 +1,15 @@
 """Drawings to Kafka: the one producer that everything else of ours sends through."""
 
 import time
-import uuid
 from types import TracebackType
 
 from kafka.errors import KafkaError, KafkaTimeoutError
+from uuid_utils import uuid7
 
-from pipeline.messages import SOURCE_HEADER, SUBMITTED_AT_HEADER
+from pipeline.messages import LABEL_HEADER, SOURCE_HEADER, SUBMITTED_AT_HEADER
 from pipeline.recognition.image_limits import MAX_BYTES
 from pipeline.settings import Settings
-from producers.broker import connect_producer
+from producers.broker import abandon, connect_producer
 from producers.in_flight import DeliveryError, InFlight
 
 MAX_BYTES_IN_FLIGHT = 2 * MAX_BYTES
@@ -34,10 +34,13 @@ class DrawingSender:
         self._producer = connect_producer(settings)
         self._in_flight = InFlight(MAX_BYTES_IN_FLIGHT, MAX_RECORDS_IN_FLIGHT, DELIVERY_SECONDS)
 
-    def send(self, value: bytes, drawing_id: str | None = None, submitted_at: int | None = None) -> str:
-        """Hand a drawing (an image file, or 784 raw bytes) to the producer; returns its id, a new UUID4 if none.
+    def send(
+        self, value: bytes, drawing_id: str | None = None, submitted_at: int | None = None, label: str | None = None
+    ) -> str:
+        """Hand a drawing (an image file, or 784 raw bytes) to the producer; returns its id, a new UUIDv7 if none.
 
-        ``submitted_at`` is in epoch milliseconds, now if none. Returns before Kafka has it: see ``flush``.
+        ``submitted_at`` is in epoch milliseconds, now if none; ``label`` is the number that the drawing really
+        shows, where that is known. Returns before Kafka has it: see ``flush``.
 
         Raises:
             ValueError: it is larger than the topic takes.
@@ -45,9 +48,10 @@ class DrawingSender:
         """
         if len(value) > MAX_BYTES:
             raise ValueError(f"{len(value):,} bytes are more than the {MAX_BYTES:,} that a drawing may have")
-        drawing_id = drawing_id or str(uuid.uuid4())
+        drawing_id = drawing_id or str(uuid7())
         milliseconds = time.time_ns() // 1_000_000 if submitted_at is None else submitted_at
         headers = [self._source, (SUBMITTED_AT_HEADER, b"%d" % milliseconds)]
+        headers += [] if label is None else [(LABEL_HEADER, label.encode())]
         try:
             future = self._producer.send(self._topic, value, drawing_id.encode(), headers)
         except KafkaError as error:
@@ -78,7 +82,7 @@ class DrawingSender:
         try:
             self.flush()
         finally:
-            self._abandon()
+            abandon(self._producer)
 
     def __enter__(self) -> "DrawingSender":
         return self
@@ -87,11 +91,4 @@ class DrawingSender:
         if kind is None:
             self.close()
         else:
-            self._abandon()
-
-    def _abandon(self) -> None:
-        try:
-            self._producer.close(timeout=1)
-        except KafkaTimeoutError:  # raised half-way; what is still unsent must be given up first
-            self._producer._sender.force_close()
-            self._producer.close(timeout=1)
+            abandon(self._producer)

@@ -21,7 +21,7 @@ def send(
     for row in rows:
         due = schedule.wait_for(row)
         ledger.submitted_at[row] = due
-        sender.send(values[row % len(values)], ledger.drawing_id(row), due)
+        sender.send(values[row % len(values)], ledger.drawing_id(row), due, ledger.number(row))
     sender.flush()
     return time.monotonic() - start
 

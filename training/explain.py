@@ -13,10 +13,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from pipeline.recognition.classifier import Classifier
+from pipeline.recognition.classifier import NO_DIGIT, Classifier
 from pipeline.recognition.images import UnreadableDrawing, decode
 from pipeline.recognition.lattice import Lattice, lattice_of, pieces_in
-from pipeline.recognition.path import NO_DIGIT
 from pipeline.recognition.pieces import Pieces
 from pipeline.recognition.reader import choices
 from pipeline.settings import settings

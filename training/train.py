@@ -18,6 +18,7 @@ from pipeline.mnist import LabelledRasters
 from pipeline.recognition.classifier import Classifier, greetings_muted
 from pipeline.settings import settings
 from training.card import figures, write_card
+from training.examples.corrections import corrected_digits, mixed_in, with_corrected
 from training.examples.drawings import Handwriting
 from training.examples.keeping import kept
 from training.examples.mixture import training_examples
@@ -33,7 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Train, save and check a CNN as the command line asks."""
     options = _parsed(arguments)
     try:
-        sources = read_sources(options.data)  # what is wrong with it is said before any worker starts
+        sources = _sources(options)  # what is wrong with it is said before any worker starts
+        if corrected := len(sources.corrected.labels):
+            stderr.print(f"Learning from {corrected} corrected digits, too.")
         if options.workers > 1 and "TF_CONFIG" not in os.environ:
             run_workers(options.workers, work, options)
         _finish(options, sources)
@@ -50,8 +53,8 @@ def work(options: argparse.Namespace) -> None:
     with greetings_muted():
         from training.learning.cluster import PeerLostError
     try:
-        sources = read_sources(options.data)
-        _fit(options, sources.digest, divided(sources))
+        sources = _sources(options)
+        _fit(options, sources, divided(sources))
     except PeerLostError as problem:
         stderr.print(str(problem))
         sys.exit(LOST_A_PEER)
@@ -66,6 +69,13 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     here = [folder for folder in USUAL if folder.is_dir()]
     parser.add_argument(
         "--data", type=Path, nargs="+", default=here, metavar="DIR", help="folders of MNIST's idx files or pen strokes"
+    )
+    parser.add_argument(
+        "--lakehouse",
+        nargs="?",
+        const=settings().lakehouse,
+        metavar="URI",
+        help="learn from the drawings that people corrected, too: in the stack's own lakehouse, or in another one",
     )
     parser.add_argument("--epochs", type=int, default=20, help="times that each example is learnt from")
     parser.add_argument("--batch-size", type=int, default=256, help="rasters per step, of all workers together")
@@ -82,17 +92,29 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     return options
 
 
-def _fit(options: argparse.Namespace, digest: str, parts: Division) -> "Fit":
+def _sources(options: argparse.Namespace) -> Sources:
+    """What the folders hold, and what was corrected until this training began: later corrections would be another."""
+    sources = read_sources(options.data)
+    if options.lakehouse is None:
+        return sources
+    origin = f"corrections in {options.lakehouse}"
+    return with_corrected(sources, kept(options.checkpoint, origin, lambda: corrected_digits(options.lakehouse)))
+
+
+def _fit(options: argparse.Namespace, sources: Sources, parts: Division) -> "Fit":
     """The trained network; at once, if the checkpoint is that of a whole run."""
     with greetings_muted():  # imported here, as it takes seconds, which --help and a wrong path need not wait for
         from training.learning.fitting import Plan, fitted
 
-    plan = Plan(options.epochs, options.batch_size, options.seed, data=digest)
+    plan = Plan(options.epochs, options.batch_size, options.seed, data=sources.digest)
 
     @cache
     def examples() -> LabelledRasters:
         hands = Handwriting(parts.mnist, parts.pen)
-        return kept(options.checkpoint, f"{digest} {options.seed}", lambda: training_examples(hands, options.seed))
+        return kept(options.checkpoint, f"{sources.digest} {options.seed}", lambda: made(hands))
+
+    def made(hands: Handwriting) -> LabelledRasters:
+        return mixed_in(training_examples(hands, options.seed), sources.corrected, options.seed)
 
     return fitted(lambda _: examples(), parts.mnist_checked, plan, options.checkpoint)
 
@@ -100,7 +122,7 @@ def _fit(options: argparse.Namespace, digest: str, parts: Division) -> "Fit":
 def _finish(options: argparse.Namespace, sources: Sources) -> None:
     """Train what is left to train, save the model with its card and pictures, and forget the checkpoint."""
     parts = divided(sources)
-    fit = _fit(options, sources.digest, parts)
+    fit = _fit(options, sources, parts)
     from training.learning.checkpointing import forget
     from training.learning.cluster import place
     from training.learning.network import calibrated, shipped_network
@@ -124,7 +146,12 @@ def _pictures(out: Path, fit: "Fit", classifier: Classifier, checked: LabelledRa
 
 
 def _card(options: argparse.Namespace, sources: Sources, parts: Division, classifier: Classifier) -> dict[str, Any]:
-    data = {"mnist": len(sources.mnist.labels), "pen_digits": len(sources.pen), "sha256": sources.digest}
+    data = {
+        "mnist": len(sources.mnist.labels),
+        "pen_digits": len(sources.pen),
+        "corrected_digits": len(sources.corrected.labels),
+        "sha256": sources.digest,
+    }
     how = {name: getattr(options, name) for name in ("seed", "epochs", "batch_size", "workers")}
     checks = figures(classifier, sources.mnist_test, parts.pen_checked)
     return {"version": classifier.version, "data": data, **how, "figures": checks}

@@ -1,4 +1,5 @@
-"""The lakehouse: one Delta table of every drawing read, each Kafka record in it exactly once.
+"""The lakehouse: a Delta table of every drawing read, and one of every correction; each Kafka record is in it once.
 
-``schema`` says what a row is, ``writer`` appends, ``query`` reads, ``maintenance`` keeps the files few and large.
+``schema`` and ``corrections`` say what a row is, ``location`` where the tables are; ``writer`` appends, ``query``
+reads, ``maintenance`` keeps the files few and large.
 """

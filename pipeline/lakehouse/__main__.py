@@ -1,4 +1,4 @@
-"""Asks the lakehouse in SQL, or keeps its files in order.
+"""Asks the lakehouse in SQL, or keeps the files of its tables in order.
 
 Examples:
     python -m pipeline.lakehouse "SELECT number, count(*) FROM predictions GROUP BY 1"
@@ -13,10 +13,12 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
+from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError
 
 from pipeline.lakehouse import maintenance, printing
-from pipeline.lakehouse.query import VIEW, query
+from pipeline.lakehouse.location import corrections_beside
+from pipeline.lakehouse.query import VIEWS, query
 from pipeline.lakehouse.table import NoTableYetError
 from pipeline.settings import settings
 
@@ -44,7 +46,7 @@ def ask(arguments: Sequence[str]) -> None:
     """Answer one SQL statement."""
     parser = _parser("", "Answer SQL over the lakehouse.")
     parser.epilog = f"As the first word, {', '.join(CHORES)} are chores, with a --help of their own."
-    parser.add_argument("sql", help=f"one SELECT, in DuckDB's dialect, over the view {VIEW}")
+    parser.add_argument("sql", help=f"one SELECT, in DuckDB's dialect, over the views {', '.join(VIEWS)}")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print one JSON array; bytes are base64")
     form.add_argument("--csv", action="store_true", help="print CSV; bytes are base64")
@@ -69,8 +71,9 @@ def compact(arguments: Sequence[str]) -> None:
         help="about how large a file may become (default: %(default)d)",
     )
     options = parser.parse_args(arguments)
-    done = maintenance.compact(options.table, options.target_size * MEGABYTE)
-    print(f"{done.before} files became {done.after}" if done.before else "the files are as few as can be already")
+    done = [maintenance.compact(uri, options.target_size * MEGABYTE) for uri in _tables(options.table)]
+    before, after = sum(each.before for each in done), sum(each.after for each in done)
+    print(f"{before} files became {after}" if before else "the files are as few as can be already")
 
 
 def vacuum(arguments: Sequence[str]) -> None:
@@ -89,19 +92,27 @@ def vacuum(arguments: Sequence[str]) -> None:
         help=f"allow less than {maintenance.SHORTEST_RETENTION_HOURS} hour; right only if nobody reads or writes",
     )
     options = parser.parse_args(arguments)
-    print(f"{maintenance.vacuum(options.table, options.retention_hours, options.force)} files deleted")
+    deleted = [maintenance.vacuum(uri, options.retention_hours, options.force) for uri in _tables(options.table)]
+    print(f"{sum(deleted)} files deleted")
 
 
 def tidy(arguments: Sequence[str]) -> None:
     """Compact if it is worth it, then vacuum; without a table there is nothing to do."""
     options = _parser("tidy", "Compact if there are many small files, then vacuum; the stack does it now and then.")
     with suppress(NoTableYetError):
-        compacted, deleted = maintenance.tidy(options.parse_args(arguments).table)
-        if compacted.before or deleted:
-            print(f"{compacted.before} files became {compacted.after}, {deleted} old files deleted")
+        for uri in _tables(options.parse_args(arguments).table):
+            compacted, deleted = maintenance.tidy(uri)
+            if compacted.before or deleted:
+                print(f"{compacted.before} files became {compacted.after}, {deleted} old files deleted")
 
 
 CHORES = {"compact": compact, "vacuum": vacuum, "tidy": tidy}
+
+
+def _tables(predictions: str) -> list[str]:
+    """The tables to keep in order: that of predictions, and that of corrections once there is one."""
+    corrections = corrections_beside(predictions)
+    return [predictions, *([corrections] if DeltaTable.is_deltatable(corrections) else [])]
 
 
 def _parser(chore: str, description: str) -> argparse.ArgumentParser:
@@ -110,7 +121,7 @@ def _parser(chore: str, description: str) -> argparse.ArgumentParser:
         "--table",
         metavar="URI",
         default=settings().lakehouse,
-        help="the table: a folder, s3:// or gs:// (default: %(default)s)",
+        help="the table of predictions: a folder, s3:// or gs:// (default: %(default)s)",
     )
     return parser
 

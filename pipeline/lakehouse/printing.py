@@ -46,7 +46,12 @@ def print_csv(answer: pa.Table) -> None:
     """A line of names, then the rows; values as in JSON, lists and objects as JSON text, null as nothing."""
     lines = csv.writer(sys.stdout, lineterminator="\n")
     lines.writerow(answer.column_names)
-    lines.writerows([_plain(value) for value in row] for row in _rows(answer))
+    lines.writerows(csv_rows(answer))
+
+
+def csv_rows(answer: pa.Table) -> Iterator[list[str]]:
+    """The rows as CSV has them, without the line of names."""
+    return ([plain(value) for value in row] for row in _rows(answer))
 
 
 def _record(names: list[str], row: list[Text]) -> Table:
@@ -61,7 +66,7 @@ def _rows(answer: pa.Table) -> Iterator[tuple[Any, ...]]:
         yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
-def _plain(value: Any) -> str:
+def plain(value: Any) -> str:
     """A value as CSV has it: as in JSON, but a text and nothing without quotes."""
     if value is None:
         return ""
@@ -69,7 +74,7 @@ def _plain(value: Any) -> str:
 
 
 def _cell(value: Any) -> Text:
-    text = f"{len(value)} bytes" if isinstance(value, bytes) else _plain(value)
+    text = f"{len(value)} bytes" if isinstance(value, bytes) else plain(value)
     if isinstance(value, float):
         text = f"{value:.6g}"
     cell = Text("".join(character if character.isprintable() or character == "\n" else "\ufffd" for character in text))

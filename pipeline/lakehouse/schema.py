@@ -7,16 +7,14 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pipeline.messages import Digit
+from pipeline.messages import LATEST_TIME, Digit
 from pipeline.stages.forms import Reading
 
 RASTER_BYTES = 28 * 28
 CLASSES = 10
 DAY_MS = 86_400_000
-LAST_MS = 253_402_300_799_999
-"""The end of the year 9999 in epoch milliseconds; few readers of Parquet can show a later time."""
 
-_TIME = pa.timestamp("us", tz="UTC")  # microseconds: the only unit that Delta has
+TIME = pa.timestamp("us", tz="UTC")  # microseconds: the only unit that Delta has
 _BOX = pa.struct([(side, pa.int32()) for side in ("left", "top", "width", "height")])
 _DIGIT = pa.struct(
     [("digit", pa.int8()), ("confidence", pa.float32()), ("probabilities", pa.list_(pa.float32())), ("box", _BOX)]
@@ -34,8 +32,8 @@ SCHEMA = pa.schema(
         ("topic", pa.string()),
         ("partition", pa.int32()),
         ("offset", pa.int64()),
-        ("submitted_at", _TIME),
-        ("predicted_at", _TIME),
+        ("submitted_at", TIME),
+        ("predicted_at", TIME),
         ("date", pa.date32()),
     ]
 )
@@ -54,10 +52,9 @@ def to_arrow(readings: Sequence[Reading]) -> pa.RecordBatch:
     """
     if not readings:
         return pa.RecordBatch.from_pylist([], schema=SCHEMA)
-    predictions, inks, origins, sources = zip(*readings, strict=True)
-    topics, partitions, offsets = zip(*origins, strict=True)
+    predictions, inks = zip(*readings, strict=True)
     predicted_at = np.array([prediction.predicted_at for prediction in predictions], np.int64)
-    submitted_at = np.array([min(max(prediction.submitted_at, 0), LAST_MS) for prediction in predictions], np.int64)
+    submitted_at = np.array([min(max(prediction.submitted_at, 0), LATEST_TIME) for prediction in predictions], np.int64)
     columns = [
         [prediction.drawing_id for prediction in predictions],
         [prediction.number for prediction in predictions],
@@ -65,10 +62,10 @@ def to_arrow(readings: Sequence[Reading]) -> pa.RecordBatch:
         _digits([prediction.digits for prediction in predictions]),
         _ink(inks),
         [prediction.model for prediction in predictions],
-        sources,
-        topics,
-        partitions,
-        offsets,
+        [prediction.source for prediction in predictions],
+        [prediction.topic for prediction in predictions],
+        [prediction.partition for prediction in predictions],
+        [prediction.offset for prediction in predictions],
         submitted_at * 1000,
         predicted_at * 1000,
         (predicted_at // DAY_MS).astype(np.int32),

@@ -1,4 +1,4 @@
-"""The Delta table of predictions: made, opened, and committed to with the offsets that a commit covers."""
+"""A Delta table of the lakehouse: made, opened, and committed to with the offsets that a commit covers."""
 
 import pyarrow as pa
 from deltalake import (
@@ -12,13 +12,16 @@ from deltalake import (
 )
 from deltalake.exceptions import TableNotFoundError
 
-from pipeline.lakehouse.schema import SCHEMA
-
 PATIENCE = 100
 """Times that Delta tries for a place among other commits that do no harm; nothing is written again for it."""
 
 # Dictionaries only cost here: without them a commit takes half the time and the file is a tenth smaller.
-PARQUET = WriterProperties(compression="ZSTD", default_column_properties=ColumnProperties(dictionary_enabled=False))
+# Row groups are small so that a page of drawings that lie far apart unpacks little ink besides its own.
+PARQUET = WriterProperties(
+    compression="ZSTD",
+    default_column_properties=ColumnProperties(dictionary_enabled=False),
+    max_row_group_size=16_384,
+)
 # Log files older than this go once a checkpoint holds what they say, since each commit lists those that are there.
 # The price: no time travel further back.
 CONFIGURATION = {"delta.logRetentionDuration": "interval 1 hour"}
@@ -42,8 +45,8 @@ def open_table(uri: str) -> DeltaTable:
         raise NoTableYetError(f"no lakehouse at {uri} yet: `make run` starts the stream that writes it") from error
 
 
-def open_or_create_table(uri: str) -> DeltaTable:
-    """The table as it is now, to write to.
+def open_or_create_table(uri: str, schema: pa.Schema) -> DeltaTable:
+    """The table as it is now, to write to; ``schema`` has a column ``date``, which partitions it.
 
     Raises:
         CommitFailedError: another writer was making it at the same time; it is there now.
@@ -53,7 +56,7 @@ def open_or_create_table(uri: str) -> DeltaTable:
     except TableNotFoundError:
         return DeltaTable.create(
             uri,
-            SCHEMA,
+            schema,
             mode="ignore",
             partition_by=["date"],
             configuration=CONFIGURATION,

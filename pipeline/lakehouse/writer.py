@@ -40,20 +40,23 @@ class Appended:
 class LakehouseWriter:
     """Appends to the table at ``uri`` (a folder, ``s3://``, ``gs://``; credentials from the environment).
 
+    ``schema`` is what a row is, by default a drawing that was read; it has columns ``offset`` and ``date``.
+
     The first append opens the table, or makes it. It stays open, so that a later one reads only what other writers
     have added since. Until then the writer may be pickled; it is for one thread at a time.
     """
 
-    def __init__(self, uri: str) -> None:
+    def __init__(self, uri: str, schema: pa.Schema = SCHEMA) -> None:
         self._uri = uri
+        self._schema = schema
         self._table: DeltaTable | None = None
         self._appends = 0
 
     def append(self, app_id: str, first: int, last: int, batches: Sequence[pa.RecordBatch]) -> Appended:
-        """Commit those rows (of ``SCHEMA``) of one Kafka partition's offsets ``first`` to ``last`` that are new.
+        """Commit those rows of one Kafka partition's offsets ``first`` to ``last`` that are new.
 
         ``app_id`` names the partition for as long as its offsets mean the same records. An offset without a row is a
-        rejected drawing. Offsets without any row are committed too, as a log entry without a file: only an unbroken
+        rejected record. Offsets without any row are committed too, as a log entry without a file: only an unbroken
         chain of commits proves that nothing was lost. Offsets skipped since the last commit (by the first one: since
         0) are logged as an error and returned; what did come is written all the same. (Kafka skips an offset itself
         where a producer commits a transaction, or where retention was faster than the reader.)
@@ -62,7 +65,7 @@ class LakehouseWriter:
             ValueError: a row lies outside ``first`` to ``last``.
             DeltaError, OSError: the commit failed. To call again with the same offsets, or others, is safe.
         """
-        rows = pa.Table.from_batches(batches, schema=SCHEMA)
+        rows = pa.Table.from_batches(batches, schema=self._schema)
         _check_coverage(rows, first, last)
         failures = 0
         while True:
@@ -94,7 +97,7 @@ class LakehouseWriter:
         table, self._table = self._table, None
         self._appends += 1
         if table is None:
-            return open_or_create_table(self._uri)
+            return open_or_create_table(self._uri, self._schema)
         if self._appends % RENEW_EVERY == 0:
             return renew(table)
         table.update_incremental()

@@ -18,10 +18,11 @@ class Failure(NamedTuple):
 
 
 class Flink:
-    """A Flink cluster, by the base URL of its REST API."""
+    """A Flink cluster, by the base URL of its REST API; each question to it may take ``timeout_seconds``."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, timeout_seconds: float = TIMEOUT_SECONDS) -> None:
         self.url = url
+        self._timeout_seconds = timeout_seconds
 
     def get(self, path: str) -> Any:
         """The JSON that a path of the REST API answers.
@@ -29,7 +30,7 @@ class Flink:
         Raises:
             requests.RequestException: no answer, or an error.
         """
-        response = requests.get(f"{self.url}{path}", timeout=TIMEOUT_SECONDS)
+        response = requests.get(f"{self.url}{path}", timeout=self._timeout_seconds)
         response.raise_for_status()
         return response.json()
 
@@ -79,7 +80,7 @@ class Flink:
 
     def cancel(self, job_id: str) -> None:
         """Ask for the end of a job; its last checkpoint stays."""
-        requests.patch(f"{self.url}/jobs/{job_id}?mode=cancel", timeout=TIMEOUT_SECONDS).raise_for_status()
+        requests.patch(f"{self.url}/jobs/{job_id}?mode=cancel", timeout=self._timeout_seconds).raise_for_status()
 
 
 def _innermost(stack_trace: str) -> str:

@@ -20,7 +20,7 @@ from pipeline.launching.flink import Flink
 from pipeline.launching.job_server import Endpoints, job_server
 from pipeline.options import InkstreamOptions, default_flags, require_known
 from pipeline.settings import Settings
-from pipeline.topics import ensure_topics
+from pipeline.topics import TopicIds, ensure_topics
 
 PATIENCE_SECONDS = 180
 """How long Kafka and Flink may take to come up, and a submitted job to run."""
@@ -55,26 +55,25 @@ class Launch:
         """The id of the one job of our name once all of its tasks run, and whether it was there already.
 
         A new one goes on from the newest checkpoint that can be restored. Without one, or if ``fresh``, it reads
-        the topic from the beginning; the lakehouse takes only what it does not have.
+        the topics from their beginning; the lakehouse takes only what it does not have.
 
         Raises:
             InkstreamError: Kafka or Flink does not answer, an option is unknown, or the job does not start.
         """
-        topic_id = _await("Kafka", lambda: ensure_topics(self.here), KafkaError)
+        topics = _await("Kafka", lambda: ensure_topics(self.here), KafkaError)
         _await("Flink", lambda: self.flink.slots() or None, requests.RequestException)
         with FileLock(self.folder / "launch.lock"):
             there = self.flink.live_job(self.job_name)
             if there and not replace:
                 return there, True
-            return self._start(topic_id, there, fresh), False
+            return self._start(topics, there, fresh), False
 
-    def _start(self, topic_id: str, replaced: str | None, fresh: bool) -> str:
+    def _start(self, topics: TopicIds, replaced: str | None, fresh: bool) -> str:
         with job_server(f"{self.here.host}:{self.here.flink_rest_port}", self.folder) as endpoints:
             require_known(self.flags, endpoints.job)
             if replaced:
                 self.cancel(replaced)
-            candidates = [] if fresh else checkpoints.retained(self.checkpoints, topic_id)
-            job_id = self._submit_from_newest(candidates, topic_id, endpoints)
+            job_id = self._submit_from_newest([] if fresh else self._candidates(topics), topics, endpoints)
         for mismatch in mismatches(self.flink, job_id, self.flags):
             logger.error("%s", mismatch)
         return job_id
@@ -84,28 +83,33 @@ class Launch:
         self.flink.cancel(job_id)
         _await("The job's end", lambda: self.flink.end_of(job_id), requests.RequestException)
 
-    def _submit_from_newest(self, candidates: list[str], topic_id: str, endpoints: Endpoints) -> str:
+    def _candidates(self, topics: TopicIds) -> list[str]:
+        if others := checkpoints.of_other_topics(self.checkpoints, str(topics)):
+            logger.info("%d checkpoints are of jobs that read other topics, and cannot be gone on from", others)
+        return checkpoints.retained(self.checkpoints, str(topics))
+
+    def _submit_from_newest(self, candidates: list[str], topics: TopicIds, endpoints: Endpoints) -> str:
         for checkpoint in candidates:
             try:
-                job_id = self._submit([f"--savepoint_path={checkpoint}"], topic_id, endpoints)
+                job_id = self._submit([f"--savepoint_path={checkpoint}"], topics, endpoints)
                 logger.info("The job goes on from %s", checkpoint)
                 return job_id
             except BrokenJobError:
                 raise
             except InkstreamError as error:
                 logger.warning("%s cannot be restored, so the one before is tried: %s", checkpoint, error)
-        logger.info("The job reads the topic from its beginning")
-        return self._submit([], topic_id, endpoints)
+        logger.info("The job reads the topics from their beginning")
+        return self._submit([], topics, endpoints)
 
-    def _submit(self, more_flags: list[str], topic_id: str, endpoints: Endpoints) -> str:
+    def _submit(self, more_flags: list[str], topics: TopicIds, endpoints: Endpoints) -> str:
         options = PipelineOptions(
             [*self.flags, *more_flags, "--runner=PortableRunner", f"--job_endpoint={endpoints.job}"]
         )
         pipeline = beam.Pipeline(options=options)
-        build(pipeline, options.view_as(InkstreamOptions), topic_id, endpoints.expansion)
+        build(pipeline, options.view_as(InkstreamOptions), topics, endpoints.expansion)
         submission = pipeline.run()
         job_id = _await("The job", lambda: self._id_of(submission), requests.RequestException)
-        checkpoints.note_topic(self.checkpoints, job_id, topic_id)
+        checkpoints.note_topics(self.checkpoints, job_id, str(topics))
         try:
             _await("The job", lambda: self._runs(job_id) or None, requests.RequestException)
         except InkstreamError:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from pipeline.local.flink import job_manager_command, task_manager_command
 from pipeline.local.kafka import broker_command
-from pipeline.settings import REPOSITORY, Settings
+from pipeline.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,6 @@ class Component:
 def components(here: Settings) -> list[Component]:
     """The whole stack, in the order in which it starts; it stops in the reverse order."""
     python = [sys.executable, "-u", "-m"]
-    streamlit = [*python, "streamlit", "run", str(REPOSITORY / "dashboard" / "app.py")]
     return [
         Component(
             "kafka",
@@ -58,8 +57,8 @@ def components(here: Settings) -> list[Component]:
         ),
         Component(
             "dashboard",
-            "draw here",
-            lambda: [*streamlit, "--server.address", here.host, "--server.port", str(here.dashboard_port)],
+            "draw here; HTTP API",
+            lambda: [*python, "dashboard.server"],
             {here.dashboard_port: "INKSTREAM_DASHBOARD_PORT"},
             here.dashboard,
         ),

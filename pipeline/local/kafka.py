@@ -46,7 +46,8 @@ def _write_properties(here: Settings) -> Path:
 
 def _format(properties: Path) -> None:
     cluster_id = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-    arguments = ["format", "--config", str(properties), "--cluster-id", cluster_id, "--standalone"]
+    # In one word: the id may begin with a dash.
+    arguments = ["format", "--config", str(properties), f"--cluster-id={cluster_id}", "--standalone"]
     command = java_command(locked_jars("kafka"), "kafka.tools.StorageTool", JVM_OPTIONS, arguments)
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:

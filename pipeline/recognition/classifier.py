@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,10 @@ from numpy.typing import NDArray
 from pipeline.recognition.second_look import LOOKS, second_looks
 
 RASTER = (28, 28)
+NO_DIGIT = 10
+"""The class of what is not exactly one whole digit; those before it are 0 to 9."""
+CLASSES = NO_DIGIT + 1
+MAKE_ONE = "python -m training.train"
 LARGEST_BATCH = 1024
 """Rasters that go through the CNN at once; more are cut, so that memory stays bounded."""
 SURE = 0.95
@@ -39,20 +44,14 @@ class Classifier:
 
         Raises:
             FileNotFoundError: there is no such file.
-            ValueError: it is no Keras model.
+            ValueError: it is no Keras model, or one of another form.
         """
         path = Path(path)
         if not path.is_file():
-            raise FileNotFoundError(f"There is no model at {path}: make one with python -m training.train")
+            raise FileNotFoundError(f"There is no model at {path}: make one with {MAKE_ONE}")
         classifier = cls(hashlib.sha256(path.read_bytes()).hexdigest()[:12], _traced(path, threads))
         classifier.scores(np.zeros((1, *RASTER), np.uint8))  # traces it now, not while a drawing waits
         return classifier
-
-    def probabilities(self, rasters: Rasters) -> Probabilities:
-        """How likely each raster is each of 0 to 9, told that it is a digit: shape (n, 10), rows sum to 1."""
-        of_digits = self.scores(rasters)[:, :10]
-        shares: Probabilities = of_digits / np.maximum(of_digits.sum(axis=1, keepdims=True), np.finfo(np.float32).tiny)
-        return shares
 
     def scores(self, rasters: Rasters) -> Probabilities:
         """How likely each raster (n, 28, 28; white ink on black) is each of 0 to 9, or none: (n, 11), rows sum to 1.
@@ -94,9 +93,18 @@ def _traced(path: Path, threads: int | None) -> Callable[[Rasters], Probabilitie
             tf.config.threading.set_intra_op_parallelism_threads(threads)
             tf.config.threading.set_inter_op_parallelism_threads(threads)
     model = tf.keras.models.load_model(path, compile=False)
+    _require_form(path, model)
     any_batch = tf.TensorSpec((None, *RASTER), tf.uint8)
     call = tf.function(lambda rasters: model(rasters, training=False), input_signature=[any_batch], autograph=False)
     return lambda rasters: call(tf.constant(rasters)).numpy()
+
+
+def _require_form(path: Path, model: Any) -> None:
+    """Refuse another model now: its answers would be taken for those of digits."""
+    form = getattr(model, "input_shape", None), getattr(model, "output_shape", None)
+    if form not in [((None, *RASTER), (None, CLASSES)), ((None, *RASTER, 1), (None, CLASSES))]:
+        wanted = f"{(None, *RASTER)} to {(None, CLASSES)}"
+        raise ValueError(f"The model at {path} maps {form[0]} to {form[1]}, not {wanted}: make one with {MAKE_ONE}")
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.recognition.classifier import NO_DIGIT
 from pipeline.recognition.lattice import Lattice
 
 GAP = 4.0
@@ -17,9 +18,6 @@ SKIP, SKIP_SIZE = 1.0, 8.0
 """The same for leaving out a piece as no part of any digit, and for each line height of it."""
 FLOOR = 0.05
 """A piece may be no part of any digit, such as a comma, with at least this probability, whatever it looks like."""
-
-NO_DIGIT = 10
-"""The class of what is not exactly one whole digit."""
 
 
 def best_path(lattice: Lattice, scores: NDArray[np.float32]) -> list[int]:

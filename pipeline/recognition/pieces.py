@@ -30,9 +30,9 @@ class Pieces:
     """``labels`` (height, width) says whose each pixel of ``ink`` is: 1 to ``count`` from left to right, 0 nobody's.
 
     ``bounds`` (count, 4) are left, top, right and bottom of each piece; ``cuts`` (count,) the strokes that were cut
-    between it and the one before, 0 where they do not touch. ``line`` is the height of most digits. A pixel of
-    the drawing is ``scale`` pixels here, and ``ink`` is all that lies there between ``left``, ``top``, ``right`` and
-    ``bottom``, the last two exclusive.
+    between it and the one before, 0 where they do not touch. ``line`` is the height of most digits. ``ink`` is all that
+    lies in the drawing between ``left``, ``top``, ``right`` and ``bottom``, the last two exclusive, made smaller or
+    larger.
     """
 
     ink: Ink
@@ -40,7 +40,6 @@ class Pieces:
     bounds: NDArray[np.intp]
     cuts: NDArray[np.float32]
     line: float
-    scale: float
     left: int
     top: int
     right: int
@@ -74,7 +73,7 @@ def pieces_of(ink: Ink) -> Pieces | None:
     line = float(np.median(tall)) if tall.size else float(tallest)
     order, number = left_to_right(bounds, kept)
     labels = _with_edges(number[strokes], working) if len(bounds) > 1 else (working > 0).astype(np.int16)
-    return Pieces(working, labels, bounds[order], np.zeros(len(order), np.float32), line, scale, *box)
+    return Pieces(working, labels, bounds[order], np.zeros(len(order), np.float32), line, *box)
 
 
 def left_to_right(bounds: NDArray[np.intp], kept: NDArray[np.intp]) -> tuple[NDArray[np.intp], Labels]:

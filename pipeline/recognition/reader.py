@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.messages import Digit
-from pipeline.recognition.classifier import Classifier
+from pipeline.recognition.classifier import NO_DIGIT, Classifier
 from pipeline.recognition.lattice import Lattice, lattice_with_cuts
-from pipeline.recognition.path import NO_DIGIT, best_path
+from pipeline.recognition.path import best_path
 
 CLEAR = 0.9
 """A digit that is as sure as this need not be looked at in parts."""

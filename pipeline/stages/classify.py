@@ -72,15 +72,16 @@ class DigitModelHandler(ModelHandler[Decoded, Outcome, Classifier]):
 
 def read_batch(batch: Sequence[Decoded], classifier: Classifier) -> list[Outcome]:
     """Read all sketches in one call of the CNN; rejections pass through."""
-    numbers = iter(read_numbers([sketch.lattice for sketch in batch if isinstance(sketch, Sketch)], classifier))
+    lattices = [sketch.lattice for sketch in batch if isinstance(sketch, Sketch)]
+    numbers = iter(read_numbers(lattices, classifier))
     now = int(time.time() * 1000)
     return [
-        reading(sketch, next(numbers), classifier.version, now) if isinstance(sketch, Sketch) else sketch
+        reading(sketch, next(numbers), classifier.version, now, len(lattices)) if isinstance(sketch, Sketch) else sketch
         for sketch in batch
     ]
 
 
-def reading(sketch: Sketch, read: Number, model: str, now: int) -> Reading:
+def reading(sketch: Sketch, read: Number, model: str, now: int, batch_size: int) -> Reading:
     """A sketch with the number that it says."""
     prediction = Prediction(
         drawing_id=sketch.drawing_id,
@@ -90,5 +91,12 @@ def reading(sketch: Sketch, read: Number, model: str, now: int) -> Reading:
         model=model,
         submitted_at=sketch.submitted_at,
         predicted_at=now,
+        arrived_at=sketch.arrived_at,
+        topic=sketch.origin.topic,
+        partition=sketch.origin.partition,
+        offset=sketch.origin.offset,
+        source=sketch.source,
+        label=sketch.label,
+        batch_size=batch_size,
     )
-    return Reading(prediction, read.ink, sketch.origin, sketch.source)
+    return Reading(prediction, read.ink)

@@ -1,19 +1,26 @@
 """Arrivals to sketches: images decoded, candidates for digits found, what cannot be read rejected with the reason."""
 
 import logging
-import time
-from datetime import datetime, timezone
+import re
 
 import apache_beam as beam
 
-from pipeline.messages import LONGEST_KEY, SOURCE_HEADER, SUBMITTED_AT_HEADER, Rejection
+from pipeline.messages import (
+    LABEL_HEADER,
+    LATEST_TIME,
+    LONGEST_KEY,
+    LONGEST_NUMBER,
+    LONGEST_SOURCE,
+    SOURCE_HEADER,
+    SUBMITTED_AT_HEADER,
+    Rejection,
+)
 from pipeline.recognition.images import UnreadableDrawing, decode
 from pipeline.recognition.lattice import lattice_of
 from pipeline.stages.forms import Arrival, Decoded, Sketch
+from pipeline.stages.rejecting import rejection
 
-LONGEST_SOURCE = 200
-LATEST_TIME = int(datetime(9999, 12, 31, tzinfo=timezone.utc).timestamp() * 1000)
-"""The last day, in epoch milliseconds, that every reader of the lakehouse can show."""
+LABEL = re.compile(rb"[0-9]{0,%d}" % LONGEST_NUMBER)
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +44,15 @@ def decode_drawing(arrival: Arrival) -> Decoded:
         # A drawing that breaks our own code must not stop the stream for everybody after it.
         logger.exception("Decoding %s failed", arrival.origin)
         return _reject(arrival, "internal_error", f"Decoding failed: {type(error).__name__}. This is our mistake.")
-    return Sketch(drawing_id, arrival.origin, _source(arrival), _submitted_at(arrival), lattice)
+    return Sketch(
+        drawing_id,
+        arrival.origin,
+        _source(arrival),
+        _label(arrival),
+        _submitted_at(arrival),
+        arrival.timestamp,
+        lattice,
+    )
 
 
 def _drawing_id(arrival: Arrival) -> str:
@@ -55,6 +70,12 @@ def _source(arrival: Arrival) -> str:
     return (arrival.headers.get(SOURCE_HEADER) or b"").decode(errors="replace")[:LONGEST_SOURCE]
 
 
+def _label(arrival: Arrival) -> str | None:
+    """What the sender says that the drawing shows; anything but a few digits is as good as nothing."""
+    claimed = arrival.headers.get(LABEL_HEADER)
+    return claimed.decode() if claimed is not None and LABEL.fullmatch(claimed) else None
+
+
 def _submitted_at(arrival: Arrival) -> int:
     """The sender's own time where it makes sense, else the broker's."""
     try:
@@ -66,12 +87,5 @@ def _submitted_at(arrival: Arrival) -> int:
 
 def _reject(arrival: Arrival, code: str, reason: str) -> Rejection:
     short_key = arrival.key if arrival.key and len(arrival.key) <= LONGEST_KEY else None
-    return Rejection(
-        drawing_id=short_key.decode(errors="replace") if short_key else str(arrival.origin),
-        code=code,
-        reason=reason,
-        **arrival.origin._asdict(),
-        key=arrival.key,
-        value=arrival.value,
-        rejected_at=int(time.time() * 1000),
-    )
+    drawing_id = short_key.decode(errors="replace") if short_key else str(arrival.origin)
+    return rejection(arrival, drawing_id, code, reason)

@@ -1,16 +1,16 @@
-"""What a drawing is on its way through the pipeline: arrival → sketch → reading, or a rejection."""
+"""What a drawing is on its way through the pipeline: arrival → sketch → reading, or a rejection; and a correction."""
 
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.messages import Origin, Prediction, Rejection
+from pipeline.messages import Correction, Origin, Prediction, Rejection
 from pipeline.recognition.lattice import Lattice
 
 
 class Arrival(NamedTuple):
-    """A record of the drawings topic, untouched; ``timestamp`` is the broker's, in epoch milliseconds."""
+    """A record as Kafka has it; ``timestamp`` is the broker's, in epoch milliseconds."""
 
     origin: Origin
     timestamp: int
@@ -25,7 +25,9 @@ class Sketch(NamedTuple):
     drawing_id: str
     origin: Origin
     source: str
+    label: str | None
     submitted_at: int
+    arrived_at: int
     lattice: Lattice
 
 
@@ -34,9 +36,22 @@ class Reading(NamedTuple):
 
     prediction: Prediction
     ink: NDArray[np.uint8]
+
+    @property
+    def origin(self) -> Origin:
+        """Where the drawing arrived."""
+        return Origin(self.prediction.topic, self.prediction.partition, self.prediction.offset)
+
+
+class Corrected(NamedTuple):
+    """What somebody says of a drawing; ``landed_at`` is when the pipeline took it, in epoch milliseconds."""
+
+    correction: Correction
     origin: Origin
-    source: str
+    landed_at: int
 
 
 Decoded: TypeAlias = Sketch | Rejection
 Outcome: TypeAlias = Reading | Rejection
+Parsed: TypeAlias = Corrected | Rejection
+Landing: TypeAlias = Reading | Corrected | Rejection

@@ -1,4 +1,4 @@
-"""Outcomes to the lakehouse, exactly once: one commit for each Kafka partition every few seconds.
+"""Outcomes and corrections to the lakehouse, exactly once: one commit for each Kafka partition every few seconds.
 
 A bundle's outcomes become one span of offsets a partition, its rows in Arrow, so that grouping them costs next to
 nothing. The groups are cut by processing time in the global window, not by event time: a broker's clock
@@ -6,9 +6,9 @@ may step back, offsets do not, and the commits' guard against replays relies on 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import apache_beam as beam
 import pyarrow as pa
@@ -18,10 +18,13 @@ from apache_beam.transforms.window import GlobalWindow, GlobalWindows
 from apache_beam.utils.timestamp import MIN_TIMESTAMP
 from apache_beam.utils.windowed_value import WindowedValue
 
-from pipeline.lakehouse.schema import to_arrow
+from pipeline.lakehouse.schema import SCHEMA, to_arrow
 from pipeline.lakehouse.writer import LakehouseWriter
 from pipeline.messages import Origin, Rejection
-from pipeline.stages.forms import Outcome, Reading
+from pipeline.stages.forms import Landing
+
+ToRows: TypeAlias = Callable[[Sequence[Any]], pa.RecordBatch]
+"""Makes rows of a table of what is not rejected."""
 
 
 class Span(NamedTuple):
@@ -33,15 +36,16 @@ class Span(NamedTuple):
 
 
 class WriteToLakehouse(beam.PTransform):
-    """Append readings to a Delta table; rejections count as covered, so that a real gap shows."""
+    """Append readings, or corrections, to a Delta table; rejections count as covered, so that a real gap shows."""
 
-    def __init__(self, uri: str, topic_id: str, commit_seconds: int) -> None:
+    def __init__(self, uri: str, topic_id: str, commit_seconds: int, to_rows: ToRows = to_arrow) -> None:
         super().__init__()
         self.uri = uri
         self.topic_id = topic_id
         self.commit_seconds = commit_seconds
+        self.to_rows = to_rows
 
-    def expand(self, outcomes: beam.PCollection[Outcome]) -> beam.PCollection[None]:
+    def expand(self, outcomes: beam.PCollection[Landing]) -> beam.PCollection[None]:
         """Collect spans, group them by partition for a few seconds, commit each group."""
         every_few_seconds = beam.WindowInto(
             GlobalWindows(),
@@ -51,23 +55,25 @@ class WriteToLakehouse(beam.PTransform):
         return (
             outcomes
             | "EveryFewSeconds" >> every_few_seconds
-            | "CollectSpans" >> beam.ParDo(CollectSpans(self.topic_id)).with_output_types(tuple[str, Span])
+            | "CollectSpans"
+            >> beam.ParDo(CollectSpans(self.topic_id, self.to_rows)).with_output_types(tuple[str, Span])
             | "ByPartition" >> beam.GroupByKey()
-            | "Commit" >> beam.ParDo(CommitSpans(self.uri))
+            | "Commit" >> beam.ParDo(CommitSpans(self.uri, self.to_rows([]).schema))
         )
 
 
 class CollectSpans(beam.DoFn):
     """Keep a bundle's outcomes and emit them at its end, as a rule one span for each partition."""
 
-    def __init__(self, topic_id: str) -> None:
+    def __init__(self, topic_id: str, to_rows: ToRows = to_arrow) -> None:
         self.topic_id = topic_id
+        self.to_rows = to_rows
 
     def start_bundle(self) -> None:
         """Begin with nothing."""
-        self.outcomes: dict[str, list[Outcome]] = defaultdict(list)
+        self.outcomes: dict[str, list[Landing]] = defaultdict(list)
 
-    def process(self, outcome: Outcome) -> None:
+    def process(self, outcome: Landing) -> None:
         """Keep one outcome."""
         origin = origin_of(outcome)
         self.outcomes[f"{self.topic_id}/{origin.topic}-{origin.partition}"].append(outcome)
@@ -75,15 +81,15 @@ class CollectSpans(beam.DoFn):
     def finish_bundle(self) -> Iterator[WindowedValue]:
         """Emit the spans; their key is the lakehouse's app id of the partition."""
         for app_id, outcomes in self.outcomes.items():
-            for span in spans(outcomes):
+            for span in spans(outcomes, self.to_rows):
                 yield WindowedValue((app_id, span), MIN_TIMESTAMP, [GlobalWindow()])
 
 
 class CommitSpans(beam.DoFn):
     """Commit what came from one partition in a few seconds."""
 
-    def __init__(self, uri: str) -> None:
-        self.lakehouse = LakehouseWriter(uri)
+    def __init__(self, uri: str, schema: pa.Schema = SCHEMA) -> None:
+        self.lakehouse = LakehouseWriter(uri, schema)
         self.rows = Metrics.counter("lakehouse", "rows")
         self.replayed = Metrics.counter("lakehouse", "rows_already_there")
         self.missing = Metrics.counter("lakehouse", "offsets_missing")
@@ -99,19 +105,19 @@ class CommitSpans(beam.DoFn):
             self.missing.inc(len(appended.missing))
 
 
-def spans(outcomes: Iterable[Outcome]) -> Iterator[Span]:
+def spans(outcomes: Iterable[Landing], to_rows: ToRows = to_arrow) -> Iterator[Span]:
     """The outcomes of one partition, in the order of their offsets, cut wherever one is missing.
 
     Batches come window by window, so that a bundle which spans several windows is out of order.
     """
     ordered = sorted(outcomes, key=lambda outcome: origin_of(outcome).offset)
     for _, run in groupby(enumerate(ordered), key=lambda place: origin_of(place[1]).offset - place[0]):
-        yield span([outcome for _, outcome in run])
+        yield span([outcome for _, outcome in run], to_rows)
 
 
-def span(outcomes: Sequence[Outcome]) -> Span:
+def span(outcomes: Sequence[Landing], to_rows: ToRows = to_arrow) -> Span:
     """Outcomes of consecutive offsets as one element."""
-    batch = to_arrow([outcome for outcome in outcomes if isinstance(outcome, Reading)])
+    batch = to_rows([outcome for outcome in outcomes if not isinstance(outcome, Rejection)])
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, batch.schema) as stream:
         stream.write_batch(batch)
@@ -130,8 +136,8 @@ def chains(spans: Iterable[Span]) -> Iterator[list[Span]]:
         yield chain
 
 
-def origin_of(outcome: Outcome) -> Origin:
-    """Where on Kafka the drawing of an outcome arrived."""
+def origin_of(outcome: Landing) -> Origin:
+    """Where on Kafka the record of an outcome arrived."""
     if isinstance(outcome, Rejection):
         return Origin(outcome.topic, outcome.partition, outcome.offset)
     return outcome.origin

@@ -2,9 +2,10 @@
 
 import apache_beam as beam
 from apache_beam.io.kafka import WriteToKafka
+from apache_beam.transforms.window import GlobalWindows
 
 from pipeline.messages import LONGEST_KEY, Rejection
-from pipeline.stages.forms import Outcome, Reading
+from pipeline.stages.forms import Landing, Outcome, Reading
 
 LARGEST_RECORD = 48 * 1024 * 1024
 """A rejection holds the original bytes, at most 32 MiB, in base64."""
@@ -42,9 +43,13 @@ class Predictions(beam.PTransform):
 class Rejections(beam.PTransform):
     """The outcomes that are rejections, as records of the rejected topic."""
 
-    def expand(self, outcomes: beam.PCollection[Outcome]) -> beam.PCollection[tuple[bytes, bytes]]:
-        """Pick and serialise."""
-        return outcomes | beam.FlatMap(rejection_record).with_output_types(tuple[bytes, bytes])
+    def expand(self, outcomes: beam.PCollection[Landing]) -> beam.PCollection[tuple[bytes, bytes]]:
+        """Pick and serialise; all in one window, so that those of drawings and of corrections can be put together."""
+        return (
+            outcomes
+            | "Serialise" >> beam.FlatMap(rejection_record).with_output_types(tuple[bytes, bytes])
+            | "OneWindow" >> beam.WindowInto(GlobalWindows())
+        )
 
 
 def prediction_record(outcome: Outcome) -> list[tuple[bytes, bytes]]:
@@ -54,8 +59,8 @@ def prediction_record(outcome: Outcome) -> list[tuple[bytes, bytes]]:
     return [(outcome.prediction.drawing_id.encode(), outcome.prediction.to_json())]
 
 
-def rejection_record(outcome: Outcome) -> list[tuple[bytes, bytes]]:
-    """Key and value for the rejected topic, if the drawing was rejected; without a fit key by its id."""
+def rejection_record(outcome: Landing) -> list[tuple[bytes, bytes]]:
+    """Key and value for the rejected topic, if the record was rejected; without a fit key by its id."""
     if not isinstance(outcome, Rejection):
         return []
     key = outcome.key if outcome.key and len(outcome.key) <= LONGEST_KEY else outcome.drawing_id.encode()

@@ -135,7 +135,7 @@ def test_a_sent_drawing_is_a_record_as_the_contract_has_it(stack: Settings) -> N
     polls = iter(lambda: consumer.poll(timeout_ms=60_000), {})
     record = next(r for poll in polls for rs in poll.values() for r in rs if r.key == drawing_id.encode())
     consumer.close()
-    assert uuid.UUID(drawing_id).version == 4
+    assert uuid.UUID(drawing_id).version == 7
     assert record.value == b"value"
     assert dict(record.headers) == {"source": b"a test", "submitted-at": b"1234"}
 

@@ -10,12 +10,21 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-FOLDERS = ("pipeline", "producers", "dashboard", "training")
+FOLDERS = ("pipeline", "producers", "dashboard", "training", "bench")
 
-SHARED = ("settings", "errors", "messages", "mnist", "recognition.*", "lakehouse.*")
-"""What the other folders may import of the pipeline, and with it what these need themselves."""
-SIBLINGS = {"pipeline": set(), "producers": set(), "dashboard": {"producers"}, "training": set()}
-"""The folders, besides the shared part of the pipeline, from which each may import."""
+SHARED = ("settings", "errors", "messages", "mnist", "recognition.*", "lakehouse.*", "launching.flink")
+"""What the other folders may import of the pipeline, and with it what these need themselves.
+
+Flink's REST API is among it: the dashboard shows how the job is.
+"""
+SIBLINGS = {
+    "pipeline": set(),
+    "producers": set(),
+    "dashboard": {"producers"},
+    "training": set(),
+    "bench": {"pipeline", "producers", "training"},
+}
+"""The folders, besides the shared part of the pipeline, from which each may import; what measures may use all."""
 ENGINE = {"apache_beam", "pyflink", "kafka", "grpc", "supervisor", "jgo"}
 """What a web page, a command or a training need not load to read an image."""
 
@@ -66,7 +75,7 @@ def folder_of(module: str) -> str:
 def shared() -> set[str]:
     """The shared modules of the pipeline and all that they import, directly or not."""
     todo = [module for module in MODULES for pattern in SHARED if fnmatch(module, f"pipeline.{pattern}")]
-    closure = {"pipeline", "pipeline.lakehouse", "pipeline.recognition"}
+    closure = {"pipeline", "pipeline.lakehouse", "pipeline.launching", "pipeline.recognition"}
     while todo:
         module = todo.pop()
         if module not in closure:

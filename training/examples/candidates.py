@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from pipeline.recognition.classifier import NO_DIGIT
 from pipeline.recognition.images import UnreadableDrawing
 from pipeline.recognition.lattice import lattice_from, pieces_in, spans_of
-from pipeline.recognition.path import NO_DIGIT
 from pipeline.recognition.pieces import Pieces
 from training.examples.composition import Page
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.mnist import LabelledRasters
-from pipeline.recognition.path import NO_DIGIT
+from pipeline.recognition.classifier import NO_DIGIT
 from training.examples.candidates import labelled_candidates
 from training.examples.composition import NO_DIGIT as SCRAWL
 from training.examples.composition import compose

@@ -21,12 +21,16 @@ NONE = LabelledRasters(np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.uint8))
 
 @dataclass(frozen=True)
 class Sources:
-    """What there is to learn from and to check on; ``digest`` is the SHA-256 of all files read for learning."""
+    """What there is to learn from and to check on; ``digest`` is a SHA-256 of all that is there for learning.
+
+    ``corrected`` are digits that the stream saw and people labelled.
+    """
 
     mnist: LabelledRasters = NONE
     mnist_test: LabelledRasters = NONE
     pen: list[PenDigit] = field(default_factory=list)
     digest: str = ""
+    corrected: LabelledRasters = NONE
 
 
 class Division(NamedTuple):

@@ -8,12 +8,10 @@ from keras import layers
 from numpy.typing import NDArray
 
 from pipeline.mnist import LabelledRasters
+from pipeline.recognition.classifier import CLASSES, RASTER
 from training.calibration import fitted_temperature, logits_of
 
 Weights = NDArray[np.float32]
-RASTER = (28, 28)
-CLASSES = 11
-"""0 to 9, and what is not exactly one whole digit."""
 FEATURES = 128
 DROPOUT = 0.3
 

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 import keras
 import tensorflow as tf
 
-NO_DIGIT = 10
 LABEL_SMOOTHING = 0.03
 
 

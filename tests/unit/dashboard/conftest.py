@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from dashboard.stream import Stream
+from dashboard.connection.stream import Stream
 from pipeline.settings import Settings
 from tests.unit.dashboard.fake_kafka import FakeKafka
 
@@ -12,10 +12,13 @@ from tests.unit.dashboard.fake_kafka import FakeKafka
 def kafka(monkeypatch: pytest.MonkeyPatch) -> FakeKafka:
     """What `Stream` connects to in this test; it answers "7" to everything unless told otherwise."""
     fake = FakeKafka()
-    monkeypatch.setattr("dashboard.stream.DrawingSender", fake.open_sender)
-    monkeypatch.setattr("dashboard.stream.AnswerReader", fake.open_reader)
-    monkeypatch.setattr("dashboard.stream.RETRY_SECONDS", 0.01)
-    monkeypatch.setattr("dashboard.stream.POLL_SECONDS", 0.01)
+    monkeypatch.setattr("dashboard.connection.posting.connect_producer", fake.connect_producer)
+    monkeypatch.setattr("dashboard.connection.posting.abandon", fake.abandon)
+    monkeypatch.setattr("dashboard.connection.posting.RETRY_SECONDS", 0.01)
+    monkeypatch.setattr("dashboard.connection.listening.AnswerReader", fake.open_reader)
+    monkeypatch.setattr("dashboard.connection.listening.require_listener", fake.require_listener)
+    monkeypatch.setattr("dashboard.connection.listening.RETRY_SECONDS", 0.01)
+    monkeypatch.setattr("dashboard.connection.listening.POLL_SECONDS", 0.01)
     return fake
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 import numpy as np
 import pytest
 
-from pipeline.messages import Digit, Origin, Prediction, Rejection
+from pipeline.messages import Digit, Prediction, Rejection
 from pipeline.settings import settings
 from pipeline.stages.forms import Reading
 
@@ -26,9 +26,10 @@ def reading() -> MakeReading:
             Digit(int(digit), 0.5, np.eye(10)[int(digit)].tolist(), (20 * place, 1, 10, 30))
             for place, digit in enumerate(number)
         ]
-        prediction = Prediction(f"drawing-{offset}", number, 0.5, digits, "model-1", NOON, NOON + 50)
+        arrived = {"topic": "drawings", "partition": partition, "offset": offset, "source": "test"}
+        prediction = Prediction(f"drawing-{offset}", number, 0.5, digits, "model-1", NOON, NOON + 50, **arrived)
         ink = np.zeros((len(number), 28, 28), np.uint8)
-        return Reading(prediction, ink, Origin("drawings", partition, offset), "test")
+        return Reading(prediction, ink)
 
     return make
 

@@ -1,12 +1,12 @@
 import base64
 import json
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import MISSING, fields, replace
 from typing import Any
 
 import pytest
 
-from pipeline.messages import Digit, Origin, Prediction, Rejection
+from pipeline.messages import LATEST_TIME, LONGEST_KEY, Correction, Digit, Origin, Prediction, Rejection
 
 PREDICTION = Prediction(
     drawing_id="bücher/7\n\ufffd",
@@ -19,17 +19,30 @@ PREDICTION = Prediction(
     model="0123456789ab",
     submitted_at=1_772_366_400_000,
     predicted_at=1_772_366_400_050,
+    arrived_at=1_772_366_400_010,
+    topic="drawings",
+    partition=1,
+    offset=5,
+    source="test",
+    label="46",
+    batch_size=3,
 )
 REJECTION = Rejection("a", "blank", "There is no ink.", "drawings", 1, 5, b"a", b"the image", 1_772_366_400_050)
-MESSAGES = [pytest.param(PREDICTION, id="prediction"), pytest.param(REJECTION, id="rejection")]
+CORRECTION = Correction("bücher/7\n\ufffd", "46", "40", "dashboard", 1_772_366_500_000)
+Message = Prediction | Rejection | Correction
+MESSAGES = [
+    pytest.param(PREDICTION, id="prediction"),
+    pytest.param(REJECTION, id="rejection"),
+    pytest.param(CORRECTION, id="correction"),
+]
 
 
-def damaged(message: Prediction | Rejection, **changed: Any) -> bytes:
+def damaged(message: Message, **changed: Any) -> bytes:
     return json.dumps(json.loads(message.to_json()) | changed).encode()
 
 
 @pytest.mark.parametrize("message", MESSAGES)
-def test_what_is_written_is_read_again(message: Prediction | Rejection) -> None:
+def test_what_is_written_is_read_again(message: Message) -> None:
     assert type(message).from_json(message.to_json()) == message
 
 
@@ -44,6 +57,13 @@ def test_a_prediction_is_the_json_that_we_promise() -> None:
         "model": "0123456789ab",
         "submitted_at": 1_772_366_400_000,
         "predicted_at": 1_772_366_400_050,
+        "arrived_at": 1_772_366_400_010,
+        "topic": "drawings",
+        "partition": 1,
+        "offset": 5,
+        "source": "test",
+        "label": "46",
+        "batch_size": 3,
     }
     assert content["digits"][1] == {
         "digit": 0,
@@ -67,6 +87,60 @@ def test_a_rejection_is_the_json_that_we_promise() -> None:
     }
 
 
+def test_a_correction_is_the_json_that_we_promise() -> None:
+    assert json.loads(CORRECTION.to_json()) == {
+        "drawing_id": "bücher/7\n\ufffd",
+        "number": "46",
+        "read": "40",
+        "source": "dashboard",
+        "corrected_at": 1_772_366_500_000,
+    }
+
+
+def test_a_prediction_of_an_earlier_version_is_read_without_what_it_lacks() -> None:
+    content = json.loads(PREDICTION.to_json())
+    for field in fields(Prediction):
+        if field.default is not MISSING:
+            del content[field.name]
+
+    assert Prediction.from_json(json.dumps(content).encode()) == replace(
+        PREDICTION, arrived_at=None, topic="", partition=-1, offset=-1, source="", label=None, batch_size=None
+    )
+
+
+@pytest.mark.parametrize(
+    "possible",
+    [{"number": ""}, {"number": "0" * 32}, {"read": ""}, {"read": "1" * 99}, {"corrected_at": 0}, {"source": ""}],
+)
+def test_what_a_person_may_say_is_taken(possible: dict[str, Any]) -> None:
+    assert Correction.from_json(damaged(CORRECTION, **possible)) == replace(CORRECTION, **possible)
+
+
+@pytest.mark.parametrize(
+    "impossible",
+    [
+        {"number": "4a"},
+        {"number": "4\n"},
+        {"number": "\u0663"},
+        {"number": " 4"},
+        {"number": "-4"},
+        {"number": "0" * 33},
+        {"number": 46},
+        {"read": "?"},
+        {"source": "x" * 201},
+        {"drawing_id": ""},
+        {"drawing_id": "x" * (LONGEST_KEY + 1)},
+        {"corrected_at": -1},
+        {"corrected_at": LATEST_TIME + 1},
+        {"corrected_at": 1.5},
+        {"corrected_at": "soon"},
+    ],
+)
+def test_an_impossible_correction_is_refused(impossible: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=next(iter(impossible))):
+        Correction.from_json(damaged(CORRECTION, **impossible))
+
+
 def test_a_box_is_a_tuple_again() -> None:
     boxes = [digit.box for digit in Prediction.from_json(PREDICTION.to_json()).digits]
 
@@ -88,7 +162,7 @@ def test_a_rejection_keeps_key_and_value_to_the_byte(key: bytes | None, value: b
 
 
 @pytest.mark.parametrize("message", MESSAGES)
-def test_fields_of_later_versions_are_ignored(message: Prediction | Rejection) -> None:
+def test_fields_of_later_versions_are_ignored(message: Message) -> None:
     assert type(message).from_json(damaged(message, language="de", certainty={"high": [1]})) == message
 
 
@@ -99,15 +173,15 @@ def test_fields_of_later_versions_are_ignored_in_digits_too() -> None:
 
 
 @pytest.mark.parametrize("message", MESSAGES)
-def test_without_any_one_of_its_fields_it_is_refused(message: Prediction | Rejection) -> None:
-    for field in fields(message):
+def test_without_any_one_of_its_fields_it_is_refused(message: Message) -> None:
+    for field in (field for field in fields(message) if field.default is MISSING):
         content = json.loads(message.to_json())
         del content[field.name]
         with pytest.raises(ValueError, match=field.name):
             type(message).from_json(json.dumps(content).encode())
 
 
-@pytest.mark.parametrize("read", [Prediction.from_json, Rejection.from_json])
+@pytest.mark.parametrize("read", [Prediction.from_json, Rejection.from_json, Correction.from_json])
 @pytest.mark.parametrize(
     "value", [b"", b"{", b"\xff\xfe", b"null", b"7", b'"text"', b"[]", b"[{}]", b"{}", b"NaN", b"[" * 100_000, None]
 )
@@ -118,7 +192,7 @@ def test_what_is_no_json_object_is_refused(read: Callable[[bytes], object], valu
 
 @pytest.mark.parametrize("message", MESSAGES)
 @pytest.mark.parametrize("wrong", [{}, [5], [[]], [None]])
-def test_a_field_of_another_type_is_refused(message: Prediction | Rejection, wrong: object) -> None:
+def test_a_field_of_another_type_is_refused(message: Message, wrong: object) -> None:
     for field in fields(message):
         with pytest.raises(ValueError, match=field.name):
             type(message).from_json(damaged(message, **{field.name: wrong}))

@@ -112,7 +112,7 @@ def test_every_option_is_explained_and_shows_its_default() -> None:
     parser = argparse.ArgumentParser(add_help=False)
     InkstreamOptions._add_argparse_args(parser)
 
-    assert len(parser._actions) == 10
+    assert len(parser._actions) == 11
     assert all(action.help and "%(default)s" in action.help for action in parser._actions)
     assert "(1024)" in parser.format_help()
 

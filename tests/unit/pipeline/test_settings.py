@@ -73,6 +73,25 @@ def test_a_lakehouse_by_url_stays_as_it_is(uri: str, fresh_settings: pytest.Monk
     assert settings().lakehouse == uri
 
 
+@pytest.mark.parametrize(
+    ("predictions", "corrections"),
+    [("s3://bucket/lake/predictions", "s3://bucket/lake/corrections"), ("/data/ink", "/data/ink-corrections")],
+)
+def test_corrections_lie_beside_the_predictions(
+    predictions: str, corrections: str, fresh_settings: pytest.MonkeyPatch
+) -> None:
+    fresh_settings.setenv("INKSTREAM_LAKEHOUSE_URI", predictions)
+
+    assert settings().corrections_lakehouse == corrections
+
+
+def test_a_lakehouse_that_can_have_nothing_beside_it_is_refused(fresh_settings: pytest.MonkeyPatch) -> None:
+    fresh_settings.setenv("INKSTREAM_LAKEHOUSE_URI", "s3://bucket")
+
+    with pytest.raises(SystemExit, match=r"^INKSTREAM_LAKEHOUSE_URI=s3://bucket cannot be: s3://bucket cannot have"):
+        settings()
+
+
 def test_the_environment_makes_the_same_settings_in_any_folder(
     fresh_settings: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -33,11 +33,15 @@ class Stream:
 
     def __init__(self, answer: Callable[[str, bytes], list[Message]]) -> None:
         self.sent: list[tuple[str, bytes, int | None]] = []
+        self.labels: list[str | None] = []
         self._answer = answer
         self._answers: deque[Answer] = deque()
 
-    def send(self, value: bytes, drawing_id: str | None = None, submitted_at: int | None = None) -> str:
+    def send(
+        self, value: bytes, drawing_id: str | None = None, submitted_at: int | None = None, label: str | None = None
+    ) -> str:
         drawing_id = drawing_id or f"id-{len(self.sent)}"
+        self.labels.append(label)
         self.sent.append((drawing_id, value, submitted_at))
         self._answers += [Answer(message, 5_000) for message in self._answer(drawing_id, value)]
         return drawing_id

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pytest
@@ -15,6 +16,7 @@ class Record(NamedTuple):
     topic: str
     value: bytes | None
     timestamp: int = 5_000
+    key: bytes | None = b"a"
     partition: int = 0
     offset: int = 0
 
@@ -71,3 +73,31 @@ def test_what_is_no_answer_is_passed_over_and_its_neighbours_are_not(
     records = [Record("predictions", v) for v in (value, stranger, good.to_json())]
 
     assert [answer.message for answer in read(*records, Record("rejected", value))] == [good]
+
+
+def test_the_rejection_of_a_correction_is_no_answer_to_the_drawing(
+    read: Callable[..., list[Answer]], rejection: Callable[..., Rejection]
+) -> None:
+    of_a_correction = replace(rejection("a"), topic=Settings().corrections_topic)
+
+    assert read(Record("rejected", of_a_correction.to_json())) == []
+
+
+def test_answers_are_read_only_when_asked_for(
+    monkeypatch: pytest.MonkeyPatch, prediction: Callable[..., Prediction]
+) -> None:
+    consumer: Any = Consumer([Record("predictions", prediction("a").to_json(), 17), Record("predictions", b"foreign")])
+    monkeypatch.setattr(answers, "connect_consumer", lambda *_: consumer)
+
+    with AnswerReader(Settings()) as reader:
+        arrived = reader.poll_unread(0.0)
+
+    assert [unread.drawing_id for unread in arrived] == ["a", "a"]
+    assert [unread.read() for unread in arrived] == [Answer(prediction("a"), 17), None]
+
+
+@pytest.mark.parametrize("key", [None, b"\xff"])
+def test_a_key_that_is_no_id_harms_nobody(
+    key: bytes | None, read: Callable[..., list[Answer]], prediction: Callable[..., Prediction]
+) -> None:
+    assert len(read(Record("predictions", prediction("a").to_json(), key=key))) == 1

@@ -57,5 +57,9 @@ def test_answers_to_others_are_passed_over(prediction: Predict, stranger: str) -
     assert ledger.repeats == 0
 
 
+def test_each_drawing_has_its_label_and_labels_start_again() -> None:
+    assert [Ledger(5, ["12", "3"]).number(row) for row in range(5)] == ["12", "3", "12", "3", "12"]
+
+
 def test_nothing_new_is_no_answer() -> None:
     assert Ledger(3, ["7"]).enter([]) == 0

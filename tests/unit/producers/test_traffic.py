@@ -27,6 +27,7 @@ def test_drawings_are_sent_in_turn_under_their_own_ids_and_times(replayed: Calla
     stream = replayed(ledger, [b"one", b"two"], lambda *_: [])
     assert [value for _, value, _ in stream.sent] == [b"one", b"two", b"one", b"two", b"one"]
     assert [drawing_id for drawing_id, _, _ in stream.sent] == [ledger.drawing_id(row) for row in range(5)]
+    assert stream.labels == ["1", "2", "1", "2", "1"]
     assert [submitted_at for _, _, submitted_at in stream.sent] == ledger.submitted_at.tolist()
 
 

@@ -11,8 +11,8 @@ import pytest
 from deltalake import DeltaTable
 
 from pipeline.lakehouse.schema import to_arrow
-from pipeline.messages import Digit, Origin, Prediction
-from pipeline.stages.forms import Reading
+from pipeline.messages import Correction, Digit, Origin, Prediction
+from pipeline.stages.forms import Corrected, Reading
 
 NOON = int(datetime(2026, 3, 1, 12, tzinfo=timezone.utc).timestamp() * 1000)
 
@@ -32,8 +32,21 @@ def reading() -> MakeReading:
             for place, digit in enumerate(number)
         ]
         ink = np.stack([np.full((28, 28), (offset * 10 + place) % 256, np.uint8) for place in range(len(number))])
-        prediction = Prediction(f"drawing-{offset}", number, 0.5, digits, "model-1", submitted_at, predicted_at)
-        return Reading(prediction, ink, Origin("drawings", partition, offset), "test")
+        arrived = {"topic": "drawings", "partition": partition, "offset": offset, "source": "test"}
+        times = (submitted_at, predicted_at)
+        prediction = Prediction(f"drawing-{offset}", number, 0.5, digits, "model-1", *times, **arrived)
+        return Reading(prediction, ink)
+
+    return make
+
+
+@pytest.fixture
+def corrected() -> Callable[..., Corrected]:
+    """Makes the correction of a drawing at an offset of the corrections topic."""
+
+    def make(offset: int, drawing_id: str, number: str, landed_at: int = NOON) -> Corrected:
+        correction = Correction(drawing_id, number, "47", "test", NOON)
+        return Corrected(correction, Origin("corrections", 0, offset), landed_at)
 
     return make
 

@@ -7,7 +7,9 @@ import sys
 
 import pytest
 
+from pipeline.lakehouse import corrections, maintenance
 from pipeline.lakehouse.__main__ import main
+from pipeline.lakehouse.location import corrections_beside
 from pipeline.lakehouse.schema import SCHEMA
 from pipeline.lakehouse.writer import LakehouseWriter
 
@@ -162,6 +164,25 @@ def test_chores_say_what_they_did(run):
     assert "force" in complaint
     assert run("vacuum", "--retention-hours", "0", "--force") == (0, "2 files deleted\n", "")
     assert json.loads(run("SELECT count(*) AS n FROM predictions", "--json")[1]) == [{"n": 3}]
+
+
+def test_chores_are_done_for_the_table_of_corrections_too(run, uri, corrected):
+    for offset in range(3):
+        rows = [corrections.to_arrow([corrected(offset, "a", "1")])]
+        LakehouseWriter(corrections_beside(uri), corrections.SCHEMA).append("c", offset, offset, rows)
+
+    assert run("compact") == (0, "5 files became 2\n", "")
+    assert run("vacuum", "--retention-hours", "0", "--force") == (0, "5 files deleted\n", "")
+    assert json.loads(run("SELECT count(*) AS n FROM corrections", "--json")[1]) == [{"n": 3}]
+
+
+def test_tidying_finds_many_small_files_of_corrections_alone(run, uri, corrected, monkeypatch):
+    monkeypatch.setattr(maintenance, "MANY", 2)
+    for offset in range(3):
+        rows = [corrections.to_arrow([corrected(offset, "a", "1")])]
+        LakehouseWriter(corrections_beside(uri), corrections.SCHEMA).append("c", offset, offset, rows)
+
+    assert run("tidy") == (0, "3 files became 1, 0 old files deleted\n", "")
 
 
 def test_a_chore_is_one_only_as_the_first_word(uri, capsys):

@@ -3,6 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.lakehouse import corrections
+from pipeline.lakehouse.location import corrections_beside
 from pipeline.lakehouse.query import QueryError, query
 from pipeline.lakehouse.schema import to_arrow
 from pipeline.lakehouse.table import NoTableYetError
@@ -78,6 +80,7 @@ def test_columns_of_the_same_name_are_told_apart(uri):
         "SET enable_external_access = true",
         "CREATE TABLE copy AS FROM predictions",
         "DROP VIEW predictions",
+        "DROP VIEW corrected",
         "INSERT INTO predictions VALUES (1)",
         "SELECT 1; SELECT 2",
         "",
@@ -125,3 +128,35 @@ def test_wrong_sql_is_explained_in_one_line(uri, sql, sentence):
 def test_no_table_yet(tmp_path):
     with pytest.raises(NoTableYetError, match="make run"):
         query(str(tmp_path / "none"), "SELECT 1")
+
+
+def test_without_a_table_of_corrections_there_are_none_with_the_right_columns(uri):
+    for view in ("corrections", "corrected"):
+        answer = query(uri, f"FROM {view}")
+        assert (answer.num_rows, answer.column_names) == (0, corrections.SCHEMA.names)
+
+
+def test_of_several_corrections_of_a_drawing_the_one_that_landed_last_counts(uri, corrected):
+    said = [(0, "drawing-0", "4"), (1, "drawing-1", "22"), (2, "drawing-0", "7"), (3, "drawing-0", "9")]
+    rows = [corrected(*correction, landed_at=MARCH_1 + correction[0] // 2) for correction in said]
+    writer = LakehouseWriter(corrections_beside(uri), corrections.SCHEMA)
+    writer.append("c", 0, 3, [corrections.to_arrow(rows)])
+    # Its topic was made anew, so that its offset is small again.
+    writer.append("d", 0, 0, [corrections.to_arrow([corrected(0, "drawing-2", "8", landed_at=MARCH_1 + 9)])])
+
+    assert query(uri, "SELECT count(*) AS n FROM corrections").to_pylist() == [{"n": 5}]
+    truth = "SELECT drawing_id AS id, coalesce(c.number, p.number) AS number FROM predictions p"
+    answer = query(uri, f"{truth} LEFT JOIN corrected c USING (drawing_id) ORDER BY 1")
+    assert [tuple(row.values()) for row in answer.to_pylist()] == [
+        ("drawing-0", "9"),
+        ("drawing-1", "22"),
+        ("drawing-2", "8"),
+    ]
+
+
+def test_a_correction_of_a_topic_made_anew_counts_before_those_of_larger_offsets(uri, corrected):
+    writer = LakehouseWriter(corrections_beside(uri), corrections.SCHEMA)
+    writer.append("c", 0, 7, [corrections.to_arrow([corrected(7, "a", "1", landed_at=MARCH_1)])])
+    writer.append("d", 0, 0, [corrections.to_arrow([corrected(0, "a", "2", landed_at=MARCH_1 + 1)])])
+
+    assert query(uri, "SELECT number FROM corrected").to_pylist() == [{"number": "2"}]

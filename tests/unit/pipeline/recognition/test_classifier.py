@@ -6,9 +6,8 @@ import pytest
 from numpy.typing import NDArray
 from sklearn.datasets import load_digits
 
-from pipeline.recognition.classifier import SURE, Classifier
+from pipeline.recognition.classifier import CLASSES, NO_DIGIT, RASTER, SURE, Classifier
 from pipeline.recognition.lattice import digit_of
-from pipeline.recognition.path import NO_DIGIT
 from pipeline.recognition.second_look import LOOKS, second_looks
 from pipeline.settings import settings
 
@@ -23,14 +22,6 @@ def classifier() -> Classifier:
 @pytest.fixture(scope="module")
 def rasters() -> NDArray[np.uint8]:
     return np.stack([digit_of((image * 15).astype(np.uint8)) for image in load_digits().images])
-
-
-def test_each_row_holds_ten_probabilities(classifier: Classifier, rasters: NDArray[np.uint8]) -> None:
-    probabilities = classifier.probabilities(rasters[:5])
-
-    assert (probabilities.shape, probabilities.dtype) == ((5, 10), np.float32)
-    assert probabilities.min() >= 0
-    assert probabilities.sum(axis=1) == pytest.approx(np.ones(5), abs=1e-5)
 
 
 def test_each_row_of_scores_holds_eleven_of_which_the_last_is_that_it_is_no_digit(
@@ -81,20 +72,20 @@ def test_what_is_unsure_gets_the_mean_of_all_looks_the_first_included() -> None:
 
 
 def test_real_digits_are_read(classifier: Classifier, rasters: NDArray[np.uint8]) -> None:
-    read = classifier.probabilities(rasters).argmax(axis=1)
+    read = classifier.scores(rasters)[:, :NO_DIGIT].argmax(axis=1)
 
     assert np.mean(read == load_digits().target) > 0.96
 
 
 @pytest.mark.parametrize("size", [1, 2, 7, 33, 100, 1024, 1797])
 def test_a_raster_reads_the_same_in_any_batch(classifier: Classifier, rasters: NDArray[np.uint8], size: int) -> None:
-    alone = np.concatenate([classifier.probabilities(rasters[n : n + 1]) for n in range(0, size, 1 + size // 20)])
+    alone = np.concatenate([classifier.scores(rasters[n : n + 1]) for n in range(0, size, 1 + size // 20)])
 
-    assert classifier.probabilities(rasters[:size])[:: 1 + size // 20] == pytest.approx(alone, abs=1e-5)
+    assert classifier.scores(rasters[:size])[:: 1 + size // 20] == pytest.approx(alone, abs=1e-5)
 
 
 def test_more_than_fit_in_one_batch_are_all_read_in_order(classifier: Classifier, rasters: NDArray[np.uint8]) -> None:
-    twice = classifier.probabilities(np.concatenate([rasters, rasters]))
+    twice = classifier.scores(np.concatenate([rasters, rasters]))
 
     assert len(twice) == 2 * len(rasters)
     assert twice[: len(rasters)] == pytest.approx(twice[len(rasters) :], abs=1e-5)
@@ -102,7 +93,6 @@ def test_more_than_fit_in_one_batch_are_all_read_in_order(classifier: Classifier
 
 def test_no_raster_has_no_probabilities(classifier: Classifier) -> None:
     assert classifier.scores(np.zeros((0, 28, 28), np.uint8)).shape == (0, 11)
-    assert classifier.probabilities(np.zeros((0, 28, 28), np.uint8)).shape == (0, 10)
 
 
 def test_the_version_is_that_of_the_file(classifier: Classifier) -> None:
@@ -122,3 +112,23 @@ def test_nothing_is_said_on_standard_error(capfd: pytest.CaptureFixture[str]) ->
 def test_a_missing_file_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"training\.train"):
         Classifier.load(tmp_path / "none.keras")
+
+
+@pytest.mark.parametrize(("side", "classes"), [(28, 10), (28, 12), (32, CLASSES)])
+def test_a_model_of_another_form_is_refused_with_both_forms(tmp_path: Path, side: int, classes: int) -> None:
+    from keras import Input, Sequential, layers
+
+    path = tmp_path / "other.keras"
+    Sequential([Input((side, side), dtype="uint8"), layers.Flatten(), layers.Dense(classes)]).save(path)
+
+    with pytest.raises(ValueError, match=rf"maps .*{side}, {side}.*{classes}.*28, 28.*{CLASSES}.*training\.train"):
+        Classifier.load(path)
+
+
+def test_a_model_with_a_channel_is_of_the_same_form(tmp_path: Path) -> None:
+    from keras import Input, Sequential, layers
+
+    path = tmp_path / "planes.keras"
+    Sequential([Input((*RASTER, 1), dtype="uint8"), layers.Flatten(), layers.Dense(CLASSES)]).save(path)
+
+    assert Classifier.load(path).scores(np.zeros((2, *RASTER), np.uint8)).shape == (2, CLASSES)

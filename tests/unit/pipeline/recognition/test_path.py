@@ -7,8 +7,9 @@ import pytest
 from numpy.typing import NDArray
 
 from pipeline.messages import Box
+from pipeline.recognition.classifier import NO_DIGIT
 from pipeline.recognition.lattice import Lattice
-from pipeline.recognition.path import NO_DIGIT, _searched, best_path
+from pipeline.recognition.path import _searched, best_path
 
 Span = tuple[int, int]
 

@@ -42,7 +42,7 @@ def test_two_strokes_apart_are_two_pieces_from_left_to_right() -> None:
 
     pieces = found(ink)
 
-    assert (pieces.left, pieces.top, pieces.right, pieces.bottom, pieces.scale) == (50, 10, 205, 90, 1)
+    assert (pieces.left, pieces.top, pieces.right, pieces.bottom) == (50, 10, 205, 90)
     assert pieces.bounds.tolist() == [[0, 10, 10, 80], [150, 0, 155, 50]]
     assert pieces.cuts.tolist() == [0, 0]
 
@@ -135,7 +135,6 @@ def test_tiny_drawings_are_looked_at_enlarged(height: int, width: int) -> None:
     pieces = found(ink)
 
     assert pieces.ink.shape[0] == LOWEST
-    assert pieces.scale == LOWEST / height
     assert (pieces.left, pieces.top, pieces.right, pieces.bottom) == (1, 1, width + 1, height + 1)
 
 

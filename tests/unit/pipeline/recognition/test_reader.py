@@ -3,9 +3,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from pipeline.recognition.classifier import Classifier
+from pipeline.recognition.classifier import NO_DIGIT, Classifier
 from pipeline.recognition.lattice import Lattice, lattice_of
-from pipeline.recognition.path import NO_DIGIT
 from pipeline.recognition.reader import read_numbers
 
 Rasters = NDArray[np.uint8]

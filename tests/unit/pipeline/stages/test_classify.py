@@ -38,7 +38,7 @@ def _sketches() -> Iterator[Sketch]:
         arrival = Arrival(Origin("drawings", 0, offset), 1_000, f"{offset}: {sample.number}".encode(), sample.value, {})
         sketch = decode_drawing(arrival)
         if isinstance(sketch, Sketch):
-            yield sketch._replace(source="test")
+            yield sketch._replace(source="test", label=sample.number)
 
 
 def of_several(sketches: Sequence[Sketch]) -> Sketch:
@@ -91,7 +91,8 @@ def test_a_reading_has_what_its_sketch_had(classifier: Classifier, sketches: lis
     lattice = sketches[3].lattice
     assert len(reading.ink) == len(reading.prediction.digits) == 1
     assert any(np.array_equal(reading.ink[0], raster) for raster in lattice.rasters)
-    assert (reading.origin, reading.source) == (Origin("drawings", 0, 3), "test")
+    assert (reading.origin, reading.prediction.source) == (Origin("drawings", 0, 3), "test")
+    assert (reading.prediction.arrived_at, reading.prediction.label) == (1_000, sketches[3].label)
     assert reading.prediction.digits[0].box in lattice.boxes
     assert (reading.prediction.drawing_id, reading.prediction.submitted_at) == (sketches[3].drawing_id, 1_000)
     assert reading.prediction.model == classifier.version
@@ -107,6 +108,14 @@ def test_outcomes_stay_in_order_with_rejections_among_them(
 
     assert [told(outcome) for outcome in outcomes] == one_by_one(batch, classifier)
     assert len({told(outcome) for outcome in outcomes}) == len(batch)
+
+
+def test_each_knows_how_many_were_read_together(
+    classifier: Classifier, sketches: list[Sketch], rejection: MakeRejection
+) -> None:
+    read = readings(read_batch([sketches[0], rejection(100), *sketches[1:3]], classifier))
+
+    assert [reading.prediction.batch_size for reading in read] == [3, 3, 3]
 
 
 def test_the_digits_of_one_drawing_make_one_number(classifier: Classifier, sketches: list[Sketch]) -> None:

@@ -9,8 +9,8 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.testing.util import assert_that, equal_to
 from PIL import Image, ImageDraw
 
-from pipeline.messages import LONGEST_KEY, Origin, Rejection
-from pipeline.stages.decode import LATEST_TIME, DecodeDrawings, decode_drawing
+from pipeline.messages import LATEST_TIME, LONGEST_KEY, Origin, Rejection
+from pipeline.stages.decode import DecodeDrawings, decode_drawing
 from pipeline.stages.forms import Arrival, Decoded, Sketch
 from pipeline.stages.publish import LARGEST_RECORD, rejection_record
 
@@ -158,6 +158,30 @@ def test_without_headers_the_brokers_time_counts_and_the_source_is_empty() -> No
 )
 def test_a_source_is_a_short_text_whatever_the_header_holds(header: bytes | None, source: str) -> None:
     assert sketch(arrived(source=header)).source == source
+
+
+@pytest.mark.parametrize(
+    ("header", "label"),
+    [
+        (b"407", "407"),
+        (b"", ""),
+        (b"0" * 32, "0" * 32),
+        (b"0" * 33, None),
+        (b"4a", None),
+        (b"4\n", None),
+        ("٤".encode(), None),
+        (b"\xff", None),
+        (None, None),
+    ],
+)
+def test_a_label_is_a_few_digits_or_unknown(header: bytes | None, label: str | None) -> None:
+    assert sketch(arrived(label=header)).label == label
+
+
+def test_the_brokers_time_travels_along_whatever_the_sender_says() -> None:
+    decoded = sketch(arrived(submitted_at=b"17"))
+
+    assert (decoded.arrived_at, decoded.label) == (ARRIVED, None)
 
 
 @pytest.mark.parametrize(

@@ -14,15 +14,16 @@ from apache_beam.testing.util import assert_that, equal_to
 from apache_beam.transforms.window import FixedWindows, TimestampedValue
 from deltalake import DeltaTable
 
+from pipeline.lakehouse import corrections
 from pipeline.lakehouse.query import query
-from pipeline.lakehouse.schema import SCHEMA
+from pipeline.lakehouse.schema import SCHEMA, to_arrow
 from pipeline.lakehouse.writer import Appended, LakehouseWriter
-from pipeline.messages import Origin, Rejection
+from pipeline.messages import Correction, Origin, Rejection
 from pipeline.settings import REPOSITORY
 from pipeline.stages.classify import ReadDigits
 from pipeline.stages.decode import decode_drawing
-from pipeline.stages.forms import Arrival, Outcome, Reading
-from pipeline.stages.land import CollectSpans, CommitSpans, Span, WriteToLakehouse, chains, origin_of, span
+from pipeline.stages.forms import Arrival, Corrected, Outcome, Reading
+from pipeline.stages.land import CollectSpans, CommitSpans, Span, ToRows, WriteToLakehouse, chains, origin_of, span
 from producers.samples import sample_drawings
 
 MakeReading = Callable[..., Reading]
@@ -49,13 +50,19 @@ def covered(uri: str, partition: int = 0, topic_id: str = "topic-id") -> int | N
     return DeltaTable(uri).transaction_version(f"{topic_id}/drawings-{partition}")
 
 
-def streaming(uri: str, stream: Stream, topic_id: str = "topic-id", read: beam.PTransform | None = None) -> None:
+def streaming(
+    uri: str,
+    stream: Stream,
+    topic_id: str = "topic-id",
+    read: beam.PTransform | None = None,
+    to_rows: ToRows = to_arrow,
+) -> None:
     """Run the stage over the outcomes in ``stream``, or what ``read`` makes of it; the clock is the stream's."""
     options = PipelineOptions(streaming=True)
     with beam.Pipeline(runner=BundleBasedDirectRunner(), options=options) as pipeline:
         arrived = pipeline | stream.advance_watermark_to_infinity()
         outcomes = arrived | (read or beam.WindowInto(FixedWindows(10)).with_output_types(Outcome))
-        outcomes | WriteToLakehouse(uri, topic_id, commit_seconds=5)
+        outcomes | WriteToLakehouse(uri, topic_id, 5, to_rows)
 
 
 def land(uri: str, *bundles: Sequence[Outcome], topic_id: str = "topic-id") -> None:
@@ -245,6 +252,21 @@ def test_a_topic_made_anew_begins_anew(uri: str, reading: MakeReading) -> None:
 
     assert stored(uri) == Counter({(0, 0): 2, (0, 1): 1})
     assert (covered(uri), covered(uri, topic_id="another-id")) == (1, 0)
+
+
+def test_corrections_land_the_same_way_in_a_table_of_their_own(uri: str, rejection: MakeRejection) -> None:
+    def corrected(offset: int) -> Corrected:
+        return Corrected(Correction("a", str(offset), "7", "test", 0), Origin("drawings", 0, offset), 0)
+
+    for last in (3, 5):  # the second time it is a replay, and more
+        parsed = [rejection(1) if offset == 1 else corrected(offset) for offset in range(last)]
+        arrived = Stream().add_elements(parsed).advance_processing_time(6)
+        streaming(uri, arrived, read=beam.Map(lambda each: each), to_rows=corrections.to_arrow)
+
+    rows = DeltaTable(uri).to_pyarrow_dataset().to_table()
+    assert rows.schema.names == corrections.SCHEMA.names
+    assert sorted(rows["number"].to_pylist()) == ["0", "2", "3", "4"]
+    assert covered(uri) == 4
 
 
 def test_outcomes_of_a_bundle_may_come_in_any_order(uri: str, reading: MakeReading, rejection: MakeRejection) -> None:

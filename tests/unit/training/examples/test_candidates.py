@@ -3,8 +3,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from pipeline.recognition.classifier import NO_DIGIT
 from pipeline.recognition.lattice import digit_of
-from pipeline.recognition.path import NO_DIGIT
 from training.examples.candidates import labelled_candidates
 from training.examples.composition import NO_DIGIT as SCRAWL
 from training.examples.composition import Page, compose

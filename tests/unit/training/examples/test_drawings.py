@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from pipeline.mnist import LabelledRasters
-from pipeline.recognition.path import NO_DIGIT
+from pipeline.recognition.classifier import NO_DIGIT
 from training.examples.drawings import Drawing, Handwriting, page, scan, scrawl, tiny
 from training.examples.strokes import PenDigit
 

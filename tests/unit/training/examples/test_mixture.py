@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.mnist import LabelledRasters
-from pipeline.recognition.path import NO_DIGIT
+from pipeline.recognition.classifier import NO_DIGIT
 from training.examples import mixture
 from training.examples.drawings import Handwriting, page, scrawl, tiny
 from training.examples.mixture import AS_IT_IS, joined, made, training_examples

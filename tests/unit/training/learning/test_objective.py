@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from training.learning.objective import LABEL_SMOOTHING, NO_DIGIT, figures, losses, read
+from pipeline.recognition.classifier import NO_DIGIT
+from training.learning.objective import LABEL_SMOOTHING, figures, losses, read
 
 LABELS = np.array([3, 0, NO_DIGIT], np.uint8)
 

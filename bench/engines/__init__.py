@@ -1,0 +1,1 @@
+"""The engines that are measured, each a small program that reads drawings and writes predictions."""

@@ -1,0 +1,1 @@
+"""Draw a number, and see it read where the eye is."""

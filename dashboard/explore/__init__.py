@@ -1,0 +1,1 @@
+"""Everything the lakehouse holds: looked through, asked in SQL, taken away, corrected."""

@@ -1,0 +1,1 @@
+"""The stream at work: what flows, how fast, how well, and on what."""

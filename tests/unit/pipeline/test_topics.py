@@ -1,0 +1,55 @@
+from typing import Any
+
+import pytest
+
+from pipeline import topics
+from pipeline.settings import Settings
+from pipeline.topics import TopicIds, ensure_topics, topic_configs
+
+
+class Admin:
+    """A broker's administration in memory; it answers in an order of its own."""
+
+    def __init__(self, there: list[str]) -> None:
+        self.there = there
+        self.created: dict[str, Any] = {}
+        self.altered: dict[str, Any] = {}
+
+    def list_topics(self) -> list[str]:
+        return self.there
+
+    def create_topics(self, wanted: dict[str, Any], wait_for_metadata: bool) -> None:
+        assert wait_for_metadata
+        self.created |= wanted
+
+    def alter_configs(self, resources: list[Any]) -> None:
+        self.altered |= {resource.name: resource.configs for resource in resources}
+
+    def describe_topics(self, names: list[str]) -> list[dict[str, str]]:
+        return [{"name": name, "topic_id": f"id of {name}"} for name in sorted(names)]
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+def test_missing_topics_are_made_and_all_are_configured(monkeypatch: pytest.MonkeyPatch) -> None:
+    admin = Admin(["drawings", "predictions"])
+    monkeypatch.setattr(topics, "KafkaAdminClient", lambda **_: admin)
+
+    ids = ensure_topics(Settings(drawings_topic="drawings", corrections_topic="corrections"))
+
+    assert ids == TopicIds(drawings="id of drawings", corrections="id of corrections")
+    assert admin.created.keys() == {"rejected", "corrections"}
+    assert admin.altered == topic_configs(Settings())
+
+
+def test_corrections_are_kept_for_ever_and_every_one_of_them() -> None:
+    config = topic_configs(Settings())["corrections"]
+
+    assert config == {"message.timestamp.type": "LogAppendTime", "retention.ms": "-1"}
+
+
+def test_ids_in_a_word_differ_when_either_topic_was_made_anew() -> None:
+    words = {str(TopicIds(drawings, corrections)) for drawings in ("a", "b") for corrections in ("c", "d")}
+
+    assert len(words) == 4
