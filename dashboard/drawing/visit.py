@@ -8,7 +8,7 @@ from dashboard.drawing.asked import Asked
 
 PATIENCE_SECONDS = 3.0
 """So long a script waits for an answer; after that, the page looks for it now and then."""
-REMEMBERED = 200
+REMEMBERED = 100
 
 BLANK = "The paper is still blank. Draw a number on it, then press Predict."
 

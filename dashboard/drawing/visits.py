@@ -2,7 +2,10 @@
 
 import re
 import secrets
+from collections import OrderedDict
+from functools import cache
 from pathlib import Path
+from threading import Lock
 
 import streamlit as st
 
@@ -11,6 +14,25 @@ from dashboard.look.component import component
 
 SCRIPT = Path(__file__).with_name("ticket.js")
 TICKET = re.compile(r"[0-9a-f]{32}")
+KEPT = 100
+"""Visits that a process keeps for reloads; one that goes on is not lost with them."""
+
+
+class Visits:
+    """The latest visits, each by its ticket; safe for threads."""
+
+    def __init__(self) -> None:
+        self._visits: OrderedDict[str, Visit] = OrderedDict()
+        self._lock = Lock()
+
+    def resume(self, ticket: str, visit: Visit) -> Visit:
+        """The visit of a ticket; ``visit`` becomes it where there is none."""
+        with self._lock:
+            resumed = self._visits.setdefault(ticket, visit)
+            self._visits.move_to_end(ticket)
+            if len(self._visits) > KEPT:
+                self._visits.popitem(last=False)
+            return resumed
 
 
 def this_visit() -> Visit:
@@ -22,11 +44,11 @@ def this_visit() -> Visit:
     shown = component(SCRIPT)(data={"ticket": ticket}, key="ticket-of-tab", on_ticket_change=lambda: None).ticket
     if isinstance(shown, str) and TICKET.fullmatch(shown):
         ticket = st.session_state["ticket"] = shown
-    visit: Visit = st.session_state.setdefault(f"visit-{ticket}", _visit_of(ticket))
+    visit = _visits().resume(ticket, st.session_state.setdefault("visit", Visit()))
+    st.session_state["visit"] = visit
     return visit
 
 
-@st.cache_resource(max_entries=200, ttl="6h", show_spinner=False)
-def _visit_of(ticket: str) -> Visit:
-    del ticket  # it is the key
-    return Visit()
+@cache
+def _visits() -> Visits:
+    return Visits()

@@ -27,7 +27,9 @@ with desk:
     with paper:
         drawing = draw(pen)
     with st.container(horizontal=True, gap="small", key="buttons"):
-        st.button("Predict", "predict", type="primary", icon=":material/auto_awesome:", on_click=visit.press_predict)
+        # No callback: the first press after the server has started anew would not reach it.
+        if st.button("Predict", "predict", type="primary", icon=":material/auto_awesome:"):
+            visit.press_predict()
         st.button("Clear Canvas", "clear-canvas", on_click=visit.clear_canvas)
         st.button("Clear Predictions", "clear-predictions", on_click=visit.clear_predictions)
     rested = automatic and pen_rests()

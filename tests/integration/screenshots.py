@@ -1,5 +1,8 @@
 """Takes the README's pictures of the running stack: ``make screenshots``."""
 
+import subprocess
+import sys
+
 from playwright.sync_api import Page, expect, sync_playwright
 
 from pipeline.settings import REPOSITORY, settings
@@ -19,6 +22,24 @@ def dashboard(page: Page) -> None:
     page.screenshot(path=IMAGES / "dashboard.png")
 
 
+def throughput(page: Page) -> None:
+    """The stream under a minute of load."""
+    page.goto(f"{settings().dashboard}/throughput")
+    load = [sys.executable, "-m", "producers.replay", "--count", "9000", "--rate", "150", "--report"]
+    subprocess.run(load, cwd=REPOSITORY, check=True, capture_output=True)
+    page.screenshot(path=IMAGES / "throughput.png")
+
+
+def lakehouse(page: Page) -> None:
+    """What was read least certainly."""
+    page.goto(f"{settings().dashboard}/explore")
+    page.get_by_text("Least certain first").first.click()
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("canvas").first).to_be_visible(timeout=ANSWER_MS)
+    page.wait_for_timeout(5_000)
+    page.screenshot(path=IMAGES / "lakehouse.png")
+
+
 def flink(page: Page) -> None:
     """The job's graph in Flink's Web UI."""
     page.goto(f"{settings().flink_rest}/#/job/running")
@@ -31,6 +52,6 @@ if __name__ == "__main__":
     IMAGES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        for picture in (dashboard, flink):
+        for picture in (dashboard, throughput, lakehouse, flink):
             picture(browser.new_page(viewport={"width": 1440, "height": 900}))
         browser.close()

@@ -207,7 +207,7 @@ def question_of(page: AppTest) -> Question:
 
 
 def visit_of(page: AppTest) -> Visit:
-    visit = page.session_state[f"visit-{page.session_state['ticket']}"]
+    visit = page.session_state["visit"]
     assert isinstance(visit, Visit)
     return visit
 
