@@ -17,7 +17,8 @@ def dashboard(page: Page) -> None:
     for stroke in FORTY_TWO:
         draw(page, stroke)
     page.get_by_role("button", name=PREDICT).click()
-    expect(page.get_by_role("status")).to_have_text("42", timeout=ANSWER_MS)
+    expect(page.get_by_text("Read in")).to_be_visible(timeout=ANSWER_MS)
+    expect(page.get_by_text("This session")).to_be_visible(timeout=ANSWER_MS)
     page.mouse.move(0, 0)
     page.screenshot(path=IMAGES / "dashboard.png")
 
@@ -33,8 +34,8 @@ def throughput(page: Page) -> None:
 def lakehouse(page: Page) -> None:
     """What was read least certainly."""
     page.goto(f"{settings().dashboard}/explore")
-    page.get_by_text("Least certain first").first.click()
-    page.wait_for_load_state("networkidle")
+    page.get_by_role("combobox", name="Order").click(timeout=ANSWER_MS)
+    page.get_by_role("option", name="Least certain first").click()
     expect(page.locator("canvas").first).to_be_visible(timeout=ANSWER_MS)
     page.wait_for_timeout(5_000)
     page.screenshot(path=IMAGES / "lakehouse.png")
