@@ -66,6 +66,12 @@ class Server:
         assert response.status_code == 200, response.text
         return dict(response.json())
 
+    @eventually
+    def await_listed(self, drawing_id: str) -> None:
+        """Wait until it is among the newest predictions: each server reads the answers for itself."""
+        listed = requests.get(f"{self.url}/predictions", params={"source": "api", "limit": 1000}, timeout=60).json()
+        assert drawing_id in {prediction["id"] for prediction in listed["predictions"]}
+
 
 @pytest.fixture
 def servers(stack: Settings) -> Iterator[tuple[Server, Server]]:
@@ -97,8 +103,7 @@ def test_any_server_answers_for_what_another_took(servers: tuple[Server, Server]
 def test_a_correction_and_the_newest_predictions(servers: tuple[Server, Server]) -> None:
     one, other = servers
     drawing_id = accepted(one.send(DIGIT, wait=60))
-    listed = requests.get(f"{other.url}/predictions", params={"source": "api", "limit": 1000}, timeout=60).json()
-    assert drawing_id in {prediction["id"] for prediction in listed["predictions"]}
+    other.await_listed(drawing_id)
     response = requests.post(f"{other.url}/corrections", json={"drawing_id": drawing_id, "number": "8"}, timeout=60)
     assert response.status_code == 202, response.text
 
