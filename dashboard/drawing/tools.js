@@ -1,5 +1,6 @@
 // Undo and redo, by button and by key. The canvas has a toolbar of its own, but it shows on hover only, which no
 // finger can do: this one works it from outside. So does Clear Canvas, and Predict has it hand in the last stroke.
+// A pen just chosen is in the canvas's hand only after the server was asked: until then, the paper takes no stroke.
 const NAMES = {
     undo: "Undo",
     redo: "Redo",
@@ -75,6 +76,19 @@ export default function ({ data, parentElement }) {
         mirror();
     };
     attach();
+
+    const pens = document.querySelector(`.st-key-${data.pens}`);
+    const paper = document.querySelector(`.st-key-${data.paper}`);
+    const holdPaper = () => {
+        const chosen = pens?.querySelector('[aria-checked="true"]')?.textContent.trim() ?? data.pen;
+        paper?.toggleAttribute("inert", chosen !== data.pen);
+    };
+    if (pens) {
+        const chooser = new MutationObserver(holdPaper);
+        chooser.observe(pens, { subtree: true, childList: true, attributeFilter: ["aria-checked"] });
+        mine.signal.addEventListener("abort", () => chooser.disconnect());
+    }
+    holdPaper();
 
     const touch = (event) => {
         drawing = within(event, data.paper);

@@ -19,13 +19,15 @@ visit = this_visit()
 desk, reading = st.columns([5, 3], gap="medium")
 
 with desk:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="pens"):
+    tools = st.container(horizontal=True, vertical_alignment="center", gap="small", key="pens")
+    with tools:
         pen = choose_pen()
-        show_tools(predict="predict", clear="clear-canvas")
-        automatic = st.toggle("Automatic", help="Predicts by itself when the pen rests.")
     paper = st.container(key=KEY)
     with paper:
         drawing = draw(pen)
+    with tools:
+        show_tools(pen, predict="predict", clear="clear-canvas")
+        automatic = st.toggle("Automatic", help="Predicts by itself when the pen rests.")
     with st.container(horizontal=True, gap="small", key="buttons"):
         # No callback: the first press after the server has started anew would not reach it.
         if st.button("Predict", "predict", type="primary", icon=":material/auto_awesome:"):

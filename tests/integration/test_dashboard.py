@@ -70,6 +70,7 @@ def draw(page: Page, corners: list[tuple[float, float]]) -> None:
 
 def paper(page: Page) -> FloatRect:
     """Where the canvas is on the screen."""
+    expect(page.locator(".st-key-paper:not([inert])")).to_have_count(1)  # the chosen pen is in hand
     canvas = page.locator(".st-key-canvas canvas").last
     canvas.scroll_into_view_if_needed()
     return place(canvas)
