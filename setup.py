@@ -34,10 +34,12 @@ EXTRAS = {
     "producers": ["scikit-learn>=1.7", "uuid-utils>=0.14"],
     "dashboard": [
         "fastapi>=0.162,<0.166",
+        "httptools>=0.7,<1",
         "python-multipart>=0.0.20,<1",
         "streamlit>=1.65,<1.68",
         "streamlit-drawable-canvas==0.13.*",
         "swagger-ui-bundle==1.1.*",
+        "uvloop>=0.22,<1; platform_system != 'Windows'",
         "uuid-utils>=0.14",
     ],
     "load": ["locust>=2.46,<3"],
