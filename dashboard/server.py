@@ -16,6 +16,7 @@ from streamlit.starlette import App
 from dashboard.api.application import make_api
 from dashboard.api.waits import Waits
 from dashboard.connection.shared import shared_stream
+from dashboard.preload import preload
 from pipeline.settings import settings
 
 API = "/api"
@@ -39,8 +40,9 @@ def make_server() -> App:
 
     @asynccontextmanager
     async def connected(_: App) -> AsyncIterator[None]:
-        """Connect before the first visitor comes; let go when the last has left."""
+        """Load and connect before the first visitor comes; let go when the last has left."""
         stream = shared_stream()
+        await asyncio.to_thread(preload)
         _on_signals(api.state.waits)
         yield
         await asyncio.to_thread(stream.close)
