@@ -7,12 +7,12 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from pipeline.forms import Reading
 from pipeline.lakehouse.maintenance import tidy
 from pipeline.lakehouse.schema import SCHEMA, to_arrow
 from pipeline.lakehouse.table import open_table
 from pipeline.lakehouse.writer import LakehouseWriter
 from pipeline.messages import Digit, Prediction
-from pipeline.stages.forms import Reading
 
 PARTITIONS = ("bench/drawings-0", "bench/drawings-1")
 ROWS_A_COMMIT = 10_000

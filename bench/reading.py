@@ -3,12 +3,12 @@
 import time
 from collections.abc import Sequence
 
+from pipeline.forms import Arrival
 from pipeline.messages import LABEL_HEADER, SOURCE_HEADER, SUBMITTED_AT_HEADER, Prediction
 from pipeline.recognition.classifier import Classifier
 from pipeline.recognition.images import decode
 from pipeline.recognition.lattice import lattice_of
 from pipeline.recognition.reader import Number, read_numbers
-from pipeline.stages.forms import Arrival
 
 BATCH = 1024
 """Drawings that are read in one call of the CNN, at most."""

@@ -12,13 +12,13 @@ arrival: that is what lets the lakehouse prove that nothing is missing and nothi
 
 import apache_beam as beam
 
+from pipeline.forms import Arrival, Decoded, Outcome, Parsed
 from pipeline.lakehouse import corrections
 from pipeline.lakehouse.location import corrections_beside
 from pipeline.options import InkstreamOptions
 from pipeline.stages.classify import ReadDigits
 from pipeline.stages.correct import ParseCorrections
 from pipeline.stages.decode import DecodeDrawings
-from pipeline.stages.forms import Arrival, Decoded, Outcome, Parsed
 from pipeline.stages.land import WriteToLakehouse
 from pipeline.stages.publish import Predictions, Publish, Rejections
 from pipeline.stages.read import CORRECTIONS, DRAWINGS, ReadArrivals

@@ -24,6 +24,11 @@ SUBMITTED_AT_HEADER = "submitted-at"
 LABEL_HEADER = "label"
 
 
+def is_number(text: str) -> bool:
+    """Whether a person can state this: at most `LONGEST_NUMBER` of 0 to 9; "" says that there is no number."""
+    return not text or (text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER)
+
+
 class Origin(NamedTuple):
     """Where on Kafka a drawing arrived."""
 

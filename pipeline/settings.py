@@ -94,11 +94,6 @@ class Settings(BaseSettings):
         return self.lakehouse_uri or str(self.state_dir / "lakehouse" / PREDICTIONS)
 
     @property
-    def corrections_lakehouse(self) -> str:
-        """URI of the Delta table of corrections."""
-        return corrections_beside(self.lakehouse)
-
-    @property
     def flink_rest(self) -> str:
         """Base URL of Flink's REST API and Web UI."""
         return f"http://{self.host}:{self.flink_rest_port}"

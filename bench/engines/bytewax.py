@@ -8,10 +8,10 @@ from bytewax.dataflow import Dataflow
 
 from bench.engines.confluent import producer_config
 from bench.reading import BATCH, predictions
+from pipeline.forms import Arrival
 from pipeline.messages import Origin
 from pipeline.recognition.classifier import Classifier
 from pipeline.settings import settings
-from pipeline.stages.forms import Arrival
 
 
 def flow() -> Dataflow:

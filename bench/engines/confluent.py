@@ -4,8 +4,8 @@ from typing import Any
 
 from confluent_kafka import KafkaException
 
+from pipeline.forms import Arrival
 from pipeline.messages import Origin
-from pipeline.stages.forms import Arrival
 
 
 def consumer_config(kafka: str) -> dict[str, str]:

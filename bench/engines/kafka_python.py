@@ -6,10 +6,10 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.consumer.fetcher import ConsumerRecord
 
 from bench.reading import BATCH, predictions
+from pipeline.forms import Arrival
 from pipeline.messages import Origin
 from pipeline.recognition.classifier import Classifier
 from pipeline.settings import Settings, settings
-from pipeline.stages.forms import Arrival
 
 
 def loop(here: Settings, partitions: list[int]) -> None:

@@ -9,12 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from dashboard.api.bodies import json_body, read_json
 from dashboard.api.errors import ApiError, documented
 from dashboard.api.handover import RETRY_SECONDS, TAKEN_WITHIN_SECONDS, back_pressure
-from dashboard.api.parts import TheLookup, TheStream
+from dashboard.api.parts import SOURCE, TheLookup, TheStream
 from dashboard.api.waits import until_done
 from dashboard.connection.outbox import OverloadedError
 from pipeline.messages import LONGEST_KEY, LONGEST_NUMBER, Prediction
-
-SOURCE = "api"
 
 router = APIRouter(tags=["corrections"])
 

@@ -9,9 +9,8 @@ from dashboard.api.bodies import BINARY, MULTIPART, Limits, read_uploads
 from dashboard.api.errors import documented
 from dashboard.api.forms import Drawing, Drawings, Pending, drawing, url_of
 from dashboard.api.handover import hand_over
-from dashboard.api.parts import TheSettings, TheStream, TheWaits
+from dashboard.api.parts import SOURCE, TheSettings, TheStream, TheWaits
 
-SOURCE = "api"
 LONGEST_WAIT = 60
 
 router = APIRouter(tags=["drawings"])

@@ -12,6 +12,8 @@ from dashboard.connection.shared import shared_stream
 from dashboard.connection.stream import Stream
 from pipeline.settings import Settings, settings
 
+SOURCE = "api"
+"""Who sends what comes by HTTP."""
 LOOKUPS_AT_ONCE = 4
 
 

@@ -13,7 +13,7 @@ from dashboard.api.errors import ApiError, documented
 from dashboard.api.forms import Drawing, Pending, Predicted, Predictions, drawing, url_of
 from dashboard.api.parts import TheLookup, lookups
 from dashboard.connection.lookup import Fate
-from dashboard.explore.filters import Filters
+from dashboard.stored.filters import Filters
 from pipeline.messages import LONGEST_KEY, LONGEST_SOURCE
 
 POLL_SECONDS = 1

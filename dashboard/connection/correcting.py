@@ -14,6 +14,11 @@ class Correcting(Letter):
         self.correction = correction
         super().__init__(correction.drawing_id, correction.to_json(), [])
 
+    @property
+    def number(self) -> str:
+        """What somebody says the drawing shows, "" for no number."""
+        return self.correction.number
+
 
 def correcting(drawing_id: str, number: str, read: str, source: str = DASHBOARD) -> Correcting:
     """A correction of this moment.

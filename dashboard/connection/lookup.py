@@ -9,11 +9,11 @@ from uuid import UUID
 from kafka.consumer.fetcher import ConsumerRecord
 
 from dashboard.connection.newest import newest_predictions
-from dashboard.connection.rows import COLUMNS, prediction_of
 from dashboard.connection.searching import Search
 from dashboard.connection.stream import Stream
-from dashboard.explore.filters import Filters
-from dashboard.explore.lakehouse import Lakehouse
+from dashboard.stored.filters import Filters
+from dashboard.stored.lakehouse import Lakehouse
+from dashboard.stored.predictions import COLUMNS, prediction_of
 from pipeline.lakehouse.table import NoTableYetError
 from pipeline.messages import Prediction
 from pipeline.settings import Settings

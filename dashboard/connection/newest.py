@@ -6,9 +6,9 @@ from fnmatch import fnmatchcase
 from itertools import islice
 
 from dashboard.connection.recent import RecentAnswers
-from dashboard.connection.rows import COLUMNS, prediction_of
-from dashboard.explore.filters import Filters
-from dashboard.explore.lakehouse import Lakehouse
+from dashboard.stored.filters import Filters
+from dashboard.stored.lakehouse import Lakehouse
+from dashboard.stored.predictions import COLUMNS, prediction_of
 from pipeline.lakehouse.table import NoTableYetError
 from pipeline.messages import Prediction
 

@@ -29,7 +29,7 @@ class Asked:
     @property
     def corrected(self) -> str | None:
         """The number that a person says it shows, "" for no number; None if nobody said anything."""
-        return self.correction.correction.number if self.correction else None
+        return self.correction.number if self.correction else None
 
     @property
     def settled(self) -> bool:

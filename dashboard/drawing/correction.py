@@ -2,14 +2,14 @@
 
 import streamlit as st
 
+from dashboard.connection.correcting import Correcting
 from dashboard.connection.stream import Stream
 from dashboard.drawing.asked import Asked
 from dashboard.drawing.visit import Visit
-from pipeline.messages import LONGEST_NUMBER, Digit, Prediction
+from dashboard.look.correction import acknowledge, refuse
+from pipeline.messages import Digit, Prediction, is_number
 
 OFFERED = 3
-SENT_WITHIN_SECONDS = 0.5
-"""An idle Kafka takes a correction in a few milliseconds."""
 
 
 def offer_correction(visit: Visit, asked: Asked, prediction: Prediction, chosen: int, stream: Stream) -> None:
@@ -23,7 +23,7 @@ def offer_correction(visit: Visit, asked: Asked, prediction: Prediction, chosen:
         with st.popover("Other", icon=":material/edit:", key="other"):
             _offer_everything(visit, asked, prediction, chosen, stream)
     if asked.correction:
-        _acknowledge(visit, asked, prediction, stream)
+        _show_said(asked.correction, visit, asked, prediction, stream)
 
 
 def likeliest_others(digit: Digit) -> list[int]:
@@ -54,21 +54,16 @@ def _offer_everything(visit: Visit, asked: Asked, prediction: Prediction, chosen
 
 
 def _correct_typed(number: str, visit: Visit, asked: Asked, stream: Stream) -> None:
-    if number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER:
+    if number and is_number(number):
         visit.correct(asked, number, stream)
         st.rerun()
     else:
-        st.caption(f":red[Digits only, please: at most {LONGEST_NUMBER} of 0 to 9.]")
+        refuse()
 
 
-def _acknowledge(visit: Visit, asked: Asked, prediction: Prediction, stream: Stream) -> None:
-    says = f"it is **{asked.corrected}**" if asked.corrected else "it shows **no number**"
+def _show_said(said: Correcting, visit: Visit, asked: Asked, prediction: Prediction, stream: Stream) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="thanks"):
-        if asked.correction and asked.correction.wait_sent(SENT_WITHIN_SECONDS):
-            st.markdown(f":green[:material/check_circle:] You say {says}. Kafka has it.", width="content")
-        else:
-            kept = "Kafka is away: it is sent by itself when Kafka is back."
-            st.markdown(f":orange[:material/schedule_send:] You say {says}. {kept}", width="content")
+        acknowledge(said, width="content")
         if asked.corrected != prediction.number and prediction.number:
             _offer(f"{prediction.number} was right", prediction.number, visit, asked, stream)
 

@@ -1,6 +1,5 @@
 """The session's predictions, each with a thumbnail of its drawing."""
 
-import base64
 import io
 from datetime import datetime, timezone
 from pathlib import Path
@@ -12,6 +11,7 @@ from PIL import Image
 from dashboard.drawing.asked import Asked
 from dashboard.drawing.visit import Visit
 from dashboard.look.component import component
+from dashboard.look.data_url import data_url
 from pipeline.messages import Prediction
 
 SCRIPT = Path(__file__).with_name("history.js")
@@ -56,7 +56,7 @@ def thumbnail(drawing: bytes) -> str:
     image.thumbnail((THUMBNAIL_WIDTH, THUMBNAIL_WIDTH))
     png = io.BytesIO()
     image.quantize(8).save(png, "PNG")
-    return f"data:image/png;base64,{base64.b64encode(png.getvalue()).decode()}"
+    return data_url(png.getvalue())
 
 
 def _zone(name: str) -> ZoneInfo | timezone:

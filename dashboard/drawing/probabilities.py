@@ -5,9 +5,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from dashboard.look.colours import ACCENT
 from pipeline.messages import Digit
 
-ACCENT = "#6366f1"  # seen well on the light and on the dark ground of .streamlit/config.toml
 WORTH_A_LABEL = 0.005
 
 # Plain Vega-Lite: to have Altair check and convert it takes longer than the drawing's way through Kafka and Flink.

@@ -1,6 +1,5 @@
 """The answer to a drawing, shown where the eye is."""
 
-import base64
 from html import escape
 
 import streamlit as st
@@ -12,6 +11,7 @@ from dashboard.drawing.correction import offer_correction
 from dashboard.drawing.probabilities import show_probabilities
 from dashboard.drawing.route import show_route
 from dashboard.drawing.visit import Visit
+from dashboard.look.data_url import data_url
 from pipeline.messages import Prediction, Rejection
 
 GLANCE_SECONDS = 0.1
@@ -99,8 +99,8 @@ def _picture(asked: Asked) -> str:
         chosen = "chosen" if index == chosen_digit(asked) else ""
         place = f"left: {left / WIDTH:.2%}; top: {top / HEIGHT:.2%}; width: {width / WIDTH:.2%}"
         frames += f'<i class="{chosen}" style="{place}; height: {height / HEIGHT:.2%}"></i>'
-    source = base64.b64encode(asked.question.drawing).decode()
-    return f'<div class="picture"><img alt="the drawing" src="data:image/png;base64,{source}">{frames}</div>'
+    source = data_url(asked.question.drawing)
+    return f'<div class="picture"><img alt="the drawing" src="{source}">{frames}</div>'
 
 
 def _say(number: str, sure: str, words: str, manner: str = "faint") -> None:

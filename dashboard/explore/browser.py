@@ -7,14 +7,14 @@ from dashboard.explore import downloads
 from dashboard.explore.charts import confidences_chart, numbers_chart
 from dashboard.explore.correction import show_chosen
 from dashboard.explore.filter_form import choose_filters, choose_order
-from dashboard.explore.filters import Filters
-from dashboard.explore.lakehouse import Lakehouse
 from dashboard.explore.paging import Paging
 from dashboard.explore.rows import ORDERS, PAGE, Key, Row, key_of, page
-from dashboard.explore.shared import shared_lakehouse
 from dashboard.explore.summary import Origins, Summary, origins, summarise
 from dashboard.explore.table import choose_row
 from dashboard.look.literally import literally
+from dashboard.stored.filters import Filters
+from dashboard.stored.lakehouse import Lakehouse
+from dashboard.stored.shared import shared_lakehouse
 from pipeline.lakehouse.query import QueryError
 
 REMEMBERED_SECONDS = 30

@@ -6,8 +6,8 @@ from typing import Any
 import altair as alt
 
 from dashboard.explore.summary import BINS
+from dashboard.look.colours import ACCENT
 
-ACCENT = "#6366f1"  # seen well on the light and on the dark ground of .streamlit/config.toml
 HEIGHT = 130
 
 

@@ -6,9 +6,9 @@ import io
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dashboard.explore.filters import Condition, Filters
-from dashboard.explore.lakehouse import Lakehouse
 from dashboard.explore.rows import Order
+from dashboard.stored.filters import Condition, Filters
+from dashboard.stored.lakehouse import Lakehouse
 from pipeline.lakehouse.printing import csv_rows
 
 MOST = 50_000

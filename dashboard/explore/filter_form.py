@@ -4,9 +4,9 @@ from datetime import datetime, timedelta, timezone
 
 import streamlit as st
 
-from dashboard.explore.filters import Filters
 from dashboard.explore.rows import ORDERS
 from dashboard.explore.summary import Origins
+from dashboard.stored.filters import Filters
 
 ANY_TIME, BETWEEN = "Any time", "Between …"
 SPANS = {"Last hour": timedelta(hours=1), "Last 24 hours": timedelta(days=1), "Last 7 days": timedelta(days=7)}

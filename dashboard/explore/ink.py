@@ -1,11 +1,12 @@
 """What the model saw of a drawing, as a picture for a table's cell."""
 
-import base64
 import io
 from collections.abc import Sequence
 
 import numpy as np
 from PIL import Image
+
+from dashboard.look.data_url import data_url
 
 SIDE = 28
 GAP = 2
@@ -26,6 +27,6 @@ def picture(ink: Sequence[bytes]) -> bytes:
     return png.getvalue()
 
 
-def data_url(ink: Sequence[bytes]) -> str:
+def picture_url(ink: Sequence[bytes]) -> str:
     """The same picture as a URL that holds it."""
-    return "data:image/png;base64," + base64.b64encode(picture(ink)).decode()
+    return data_url(picture(ink))

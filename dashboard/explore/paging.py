@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from dashboard.explore.filters import Filters
 from dashboard.explore.rows import Key
+from dashboard.stored.filters import Filters
 
 
 @dataclass

@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pyarrow.types as kinds
 
-from dashboard.explore.ink import SIDE, data_url
+from dashboard.explore.ink import SIDE, picture_url
 from pipeline.lakehouse.printing import plain
 
 RASTER_BYTES = SIDE * SIDE
@@ -52,4 +52,4 @@ def _is_ink(column: pa.ChunkedArray) -> bool:
 
 
 def _picture(value: bytes | list[bytes]) -> str:
-    return data_url(value if isinstance(value, list) else [value])
+    return picture_url(value if isinstance(value, list) else [value])

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from dashboard.explore.filters import Condition, Filters
-from dashboard.explore.lakehouse import Lakehouse
+from dashboard.stored.filters import Condition, Filters
+from dashboard.stored.lakehouse import Lakehouse
 
 PAGE = 50
 

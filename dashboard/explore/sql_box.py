@@ -7,10 +7,10 @@ import pyarrow as pa
 import streamlit as st
 
 from dashboard.explore.downloads import comma_separated, parquet
-from dashboard.explore.lakehouse import SECONDS, Lakehouse
-from dashboard.explore.opened import MEMORY
 from dashboard.explore.presentation import presentable
 from dashboard.look.literally import literally
+from dashboard.stored.lakehouse import SECONDS, Lakehouse
+from dashboard.stored.opened import MEMORY
 from pipeline.lakehouse.query import QueryError
 
 MOST = 10_000

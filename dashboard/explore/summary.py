@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from dashboard.explore.filters import Filters
-from dashboard.explore.lakehouse import Lakehouse
+from dashboard.stored.filters import Filters
+from dashboard.stored.lakehouse import Lakehouse
 
 NUMBERS = 12
 BINS = 20

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import pyarrow as pa
 import streamlit as st
 
-from dashboard.explore.ink import data_url
+from dashboard.connection.correcting import Correcting
+from dashboard.explore.ink import picture_url
 from dashboard.explore.rows import Row
 
 ROW_HEIGHT = 44
@@ -28,12 +29,13 @@ COLUMNS = {
 NO_NUMBER = "no number"
 
 
-def choose_row(rows: list[Row], corrected: Mapping[str, str], key: str) -> Row | None:
+def choose_row(rows: list[Row], corrected: Mapping[str, Correcting], key: str) -> Row | None:
     """Show the rows; the one that is chosen.
 
     ``corrected`` is what this session says of drawings by their id: the lakehouse has it a moment later.
     """
-    shown = [_shown(row, corrected.get(row["drawing_id"], row["corrected"])) for row in rows]
+    said = {drawing_id: correcting.number for drawing_id, correcting in corrected.items()}
+    shown = [_shown(row, said.get(row["drawing_id"], row["corrected"])) for row in rows]
     event = st.dataframe(
         pa.Table.from_pylist(shown),
         height=min(HEIGHT, ROW_HEIGHT * (len(rows) + 1)),
@@ -53,7 +55,7 @@ def _shown(row: Row, says: str | None) -> Row:
     took = (row["predicted_at"] - row["submitted_at"]).total_seconds() * 1000
     return {
         **{name: row[name] for name in COLUMNS if name in row},
-        "ink": data_url(row["ink"]),
+        "ink": picture_url(row["ink"]),
         "says": NO_NUMBER if says == "" else says or "",
         "milliseconds": round(took),
     }

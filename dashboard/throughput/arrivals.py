@@ -10,7 +10,7 @@ import numpy as np
 from kafka import KafkaConsumer
 from kafka.errors import KafkaError
 
-from dashboard.connection.figures import LENGTH, SECONDS, Ints
+from dashboard.throughput.figures import LENGTH, SECONDS, Ints
 from dashboard.throughput.watching import AwayError
 from pipeline.settings import Settings
 from producers.broker import ANSWERS_WITHIN_MS, KafkaUnavailableError, connect_consumer

@@ -9,11 +9,12 @@ import pandas as pd  # noqa: F401 - Altair uses whatever of it is there, be it h
 import pyarrow as pa
 import streamlit as st
 
-from dashboard.connection.figures import Ints
-from dashboard.connection.latencies import PERCENTILES, Floats
+from dashboard.look.colours import ACCENT
+from dashboard.throughput.figures import Ints
+from dashboard.throughput.latencies import PERCENTILES, Floats
 from dashboard.throughput.picture import SPANS, Picture
 
-COLOURS = ["#6366f1", "#14b8a6", "#f59e0b", "#ec4899", "#0ea5e9", "#84cc16"]
+COLOURS = [ACCENT, "#14b8a6", "#f59e0b", "#ec4899", "#0ea5e9", "#84cc16"]
 """Seen well on the light and on the dark ground of .streamlit/config.toml; the first is the accent of all charts."""
 HEIGHT = 200
 AXIS_WIDTH = 44

@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dashboard.connection.figures import SECONDS, Figures
 from dashboard.connection.health import Health, health
 from dashboard.connection.shared import shared_stream
 from dashboard.connection.stream import Stream
 from dashboard.throughput.arrivals import Arrivals
 from dashboard.throughput.cluster import Cluster, cluster
 from dashboard.throughput.committed import Committed, committed
+from dashboard.throughput.figures import SECONDS, Figures
 from dashboard.throughput.picture import NOW_SECONDS, SPANS, Picture, answered, arriving, lag, numbers
 from dashboard.throughput.watching import Watch
 from pipeline.settings import Settings, settings

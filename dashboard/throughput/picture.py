@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dashboard.connection.figures import Ints, Past
-from dashboard.connection.latencies import Floats
 from dashboard.throughput.arrivals import Ends
 from dashboard.throughput.committed import Committed
+from dashboard.throughput.figures import Ints, Past
+from dashboard.throughput.latencies import Floats
 
 SPANS = 60
 """Points of a chart, whatever time it shows."""

@@ -7,12 +7,12 @@ from typing import NamedTuple
 from dashboard.connection.outbox import OverloadedError
 from dashboard.connection.question import Question
 from dashboard.connection.stream import Stream
-from dashboard.upload import thumbnail
 from dashboard.upload.archive import ArchiveError
 from dashboard.upload.entry import Entry, Status
 from dashboard.upload.intake import Intake
 from dashboard.upload.labels import label_of
 from dashboard.upload.limits import MOST_BYTES, MOST_FILES
+from dashboard.upload.thumbnail import thumbnail
 
 SOURCE = "upload"
 MOST_UNDER_WAY = 500
@@ -87,7 +87,7 @@ class Batch:
             return False
         question = self._ask(entry, stream)
         if question:
-            entry.send(question, thumbnail.data_url(question.drawing))
+            entry.send(question, thumbnail(question.drawing))
         elif entry.status is Status.WAITING:
             return False
         self._passed(entry)

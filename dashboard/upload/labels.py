@@ -5,7 +5,7 @@ import io
 from collections.abc import Mapping
 from posixpath import basename, dirname, join, normpath
 
-from pipeline.messages import LONGEST_NUMBER
+from pipeline.messages import is_number
 
 NAME = "labels.csv"
 HEADER = ["file", "label"]
@@ -44,7 +44,7 @@ def _label(name: str, line: int, row: list[str]) -> tuple[str, str]:
     if len(row) != len(HEADER) or not row[0]:
         raise LabelsError(f"{name}, line {line}: a file and its label are wanted.")
     label = row[1].strip()
-    if label and not (label.isascii() and label.isdigit() and len(label) <= LONGEST_NUMBER):
+    if not is_number(label):
         raise LabelsError(
             f"{name}, line {line}: the label {label[:40]!r} is no number; leave it empty if there is none."
         )

@@ -1,10 +1,10 @@
 """A picture of a drawing, small enough for thousands of them on a page."""
 
-import base64
 import io
 
 from PIL import Image, ImageOps
 
+from dashboard.look.data_url import data_url
 from pipeline.recognition.image_limits import excess_of_bytes, excess_of_pixels
 from pipeline.recognition.images import FORMATS
 
@@ -13,7 +13,7 @@ SIDE = 80
 QUALITY = 60
 
 
-def data_url(value: bytes) -> str:
+def thumbnail(value: bytes) -> str:
     """The drawing's thumbnail, about a kilobyte of WebP, as a URL that holds it; "" if it is no image or too large."""
     if excess_of_bytes(value):
         return ""
@@ -32,4 +32,4 @@ def _encoded(image: Image.Image) -> str:
     sheet.alpha_composite(upright)
     webp = io.BytesIO()
     sheet.convert("L").convert("RGB").save(webp, "WEBP", quality=QUALITY)
-    return "data:image/webp;base64," + base64.b64encode(webp.getvalue()).decode()
+    return data_url(webp.getvalue(), "webp")

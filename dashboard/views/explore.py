@@ -4,8 +4,8 @@ import streamlit as st
 
 from dashboard.connection.shared import shared_stream
 from dashboard.explore.browser import browse
-from dashboard.explore.shared import shared_lakehouse
 from dashboard.explore.sql_box import ask_in_sql
+from dashboard.stored.shared import shared_lakehouse
 from pipeline.lakehouse.table import NoTableYetError, open_table
 
 lakehouse = shared_lakehouse()

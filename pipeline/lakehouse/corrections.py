@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
+from pipeline.forms import Corrected
 from pipeline.lakehouse.schema import DAY_MS, TIME
-from pipeline.stages.forms import Corrected
 
 SCHEMA = pa.schema(
     [

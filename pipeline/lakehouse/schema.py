@@ -7,8 +7,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from pipeline.forms import Reading
 from pipeline.messages import LATEST_TIME, Digit
-from pipeline.stages.forms import Reading
 
 RASTER_BYTES = 28 * 28
 CLASSES = 10

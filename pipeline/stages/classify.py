@@ -8,10 +8,10 @@ import apache_beam as beam
 from apache_beam.ml.inference.base import ModelHandler, RunInference
 from apache_beam.transforms.window import FixedWindows
 
+from pipeline.forms import Decoded, Outcome, Reading, Sketch
 from pipeline.messages import Prediction
 from pipeline.recognition.classifier import Classifier
 from pipeline.recognition.reader import Number, read_numbers
-from pipeline.stages.forms import Decoded, Outcome, Reading, Sketch
 
 
 class ReadDigits(beam.PTransform):

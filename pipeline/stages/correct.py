@@ -4,8 +4,8 @@ import time
 
 import apache_beam as beam
 
+from pipeline.forms import Arrival, Corrected, Parsed
 from pipeline.messages import Correction
-from pipeline.stages.forms import Arrival, Corrected, Parsed
 from pipeline.stages.rejecting import rejection
 
 WANTED = (

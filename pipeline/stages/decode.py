@@ -5,6 +5,7 @@ import re
 
 import apache_beam as beam
 
+from pipeline.forms import Arrival, Decoded, Sketch
 from pipeline.messages import (
     LABEL_HEADER,
     LATEST_TIME,
@@ -17,7 +18,6 @@ from pipeline.messages import (
 )
 from pipeline.recognition.images import UnreadableDrawing, decode
 from pipeline.recognition.lattice import lattice_of
-from pipeline.stages.forms import Arrival, Decoded, Sketch
 from pipeline.stages.rejecting import rejection
 
 LABEL = re.compile(rb"[0-9]{0,%d}" % LONGEST_NUMBER)

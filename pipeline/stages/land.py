@@ -18,10 +18,10 @@ from apache_beam.transforms.window import GlobalWindow, GlobalWindows
 from apache_beam.utils.timestamp import MIN_TIMESTAMP
 from apache_beam.utils.windowed_value import WindowedValue
 
+from pipeline.forms import Landing
 from pipeline.lakehouse.schema import SCHEMA, to_arrow
 from pipeline.lakehouse.writer import LakehouseWriter
 from pipeline.messages import Origin, Rejection
-from pipeline.stages.forms import Landing
 
 ToRows: TypeAlias = Callable[[Sequence[Any]], pa.RecordBatch]
 """Makes rows of a table of what is not rejected."""

@@ -4,8 +4,8 @@ import apache_beam as beam
 from apache_beam.io.kafka import WriteToKafka
 from apache_beam.transforms.window import GlobalWindows
 
+from pipeline.forms import Landing, Outcome, Reading
 from pipeline.messages import LONGEST_KEY, Rejection
-from pipeline.stages.forms import Landing, Outcome, Reading
 
 LARGEST_RECORD = 48 * 1024 * 1024
 """A rejection holds the original bytes, at most 32 MiB, in base64."""

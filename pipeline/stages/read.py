@@ -7,8 +7,8 @@ import apache_beam as beam
 from apache_beam.io.kafka import ReadFromKafka
 from apache_beam.pvalue import TaggedOutput
 
+from pipeline.forms import Arrival
 from pipeline.messages import Origin
-from pipeline.stages.forms import Arrival
 
 DRAWINGS, CORRECTIONS = "drawings", "corrections"
 

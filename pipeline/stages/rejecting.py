@@ -2,8 +2,8 @@
 
 import time
 
+from pipeline.forms import Arrival
 from pipeline.messages import Rejection
-from pipeline.stages.forms import Arrival
 
 
 def rejection(arrival: Arrival, drawing_id: str, code: str, reason: str) -> Rejection:

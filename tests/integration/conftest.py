@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
+from playwright.sync_api import Browser
 
 from pipeline.settings import Settings
+from tests.integration.browser import CHROMIUM, open_browser
 from tests.integration.stack import Feed, Stack
 
 PORTS = [name for name in Settings.model_fields if name.endswith("_port")]
@@ -37,6 +39,15 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 def stack(running: Stack) -> Settings:
     """The running stack's addresses; a test that stopped something has it running again."""
     return running.settings
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A module's own: Playwright's event loop is in the way of others."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium is installed to look with")
+    with open_browser() as browser:
+        yield browser
 
 
 @pytest.fixture

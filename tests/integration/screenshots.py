@@ -3,10 +3,11 @@
 import subprocess
 import sys
 
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from pipeline.settings import REPOSITORY, settings
-from tests.integration.test_dashboard import ANSWER_MS, CHROMIUM, FORTY_TWO, PREDICT, QUIET, draw
+from tests.integration.browser import open_browser
+from tests.integration.test_dashboard import ANSWER_MS, FORTY_TWO, PREDICT, draw
 
 IMAGES = REPOSITORY / "docs" / "images"
 
@@ -51,8 +52,6 @@ def flink(page: Page) -> None:
 
 if __name__ == "__main__":
     IMAGES.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    with open_browser() as browser:
         for picture in (dashboard, throughput, lakehouse, flink):
             picture(browser.new_page(viewport={"width": 1440, "height": 900}))
-        browser.close()

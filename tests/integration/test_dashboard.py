@@ -1,21 +1,18 @@
 """Somebody draws numbers in a real browser, and the running stack reads them, whatever dies in between."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
 import requests
-from playwright.sync_api import Browser, FloatRect, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
 from pipeline.messages import Correction
 from pipeline.settings import Settings
 from producers.broker import connect_consumer
 from tests.integration.stack import PATIENCE_SECONDS, Stack, eventually
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 SEVEN = [(0.40, 0.22), (0.60, 0.20), (0.58, 0.30), (0.50, 0.52), (0.46, 0.80)]
 """The corners of a pen stroke, as parts of the canvas's width and height."""
 FORTY_TWO = [
@@ -28,16 +25,6 @@ ANSWER_MS = 30_000
 RECOVERY_MS = PATIENCE_SECONDS * 1_000
 PREDICT = re.compile(r"\bPredict$")
 """Some versions of Streamlit put the icon's name before the button's."""
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium is installed to draw in")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(params=[(1440, 900), (390, 844)], ids=["desk", "phone"])

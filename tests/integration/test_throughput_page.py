@@ -4,28 +4,23 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from pipeline.settings import Settings
-from tests.integration.test_dashboard import CHROMIUM, QUIET
 
 ANSWER_MS = 90_000
 COUNT, RATE = 600, 60
 ABOVE_0 = re.compile(r"^(?!0(\.0)?$)[\d,.]+$")
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium is installed to look with")
-
 
 @pytest.fixture(params=[(1440, 900), (390, 844)], ids=["desk", "phone"])
-def page(stack: Settings, request: pytest.FixtureRequest) -> Iterator[Page]:
+def page(browser: Browser, stack: Settings, request: pytest.FixtureRequest) -> Iterator[Page]:
     width, height = request.param
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        page = browser.new_page(viewport={"width": width, "height": height})
-        page.set_default_timeout(ANSWER_MS)
-        page.goto(f"{stack.dashboard}/throughput")
-        yield page
-        browser.close()
+    page = browser.new_page(viewport={"width": width, "height": height})
+    page.set_default_timeout(ANSWER_MS)
+    page.goto(f"{stack.dashboard}/throughput")
+    yield page
+    page.close()
 
 
 @pytest.fixture(autouse=True)

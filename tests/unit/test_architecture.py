@@ -72,6 +72,12 @@ def folder_of(module: str) -> str:
     return module.partition(".")[0]
 
 
+def package_of(module: str) -> str:
+    """The folder in a folder; "" for a module beside those."""
+    package = ".".join(module.split(".")[:2])
+    return "" if package in MODULES and MODULES[package].stem != "__init__" else package
+
+
 def shared() -> set[str]:
     """The shared modules of the pipeline and all that they import, directly or not."""
     todo = [module for module in MODULES for pattern in SHARED if fnmatch(module, f"pipeline.{pattern}")]
@@ -117,6 +123,19 @@ def test_what_is_shared_does_not_drag_the_engine_along() -> None:
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_no_module_imports_itself_by_way_of_others(folder: str) -> None:
     graph = {module: imports(module) for module in MODULES if folder_of(module) == folder}
+
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" → ".join(error.args[1]))
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_no_package_imports_itself_by_way_of_others(folder: str) -> None:
+    graph: dict[str, set[str]] = {}
+    for module in MODULES:
+        if folder_of(module) == folder and (package := package_of(module)):
+            graph.setdefault(package, set()).update(set(map(package_of, imports(module))) - {package, ""})
 
     try:
         TopologicalSorter(graph).prepare()

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from bench.reading import predictions
+from pipeline.forms import Arrival, Reading
 from pipeline.messages import LABEL_HEADER, SOURCE_HEADER, SUBMITTED_AT_HEADER, Origin, Prediction
 from pipeline.recognition.classifier import Classifier, Probabilities, Rasters
 from pipeline.stages.classify import read_batch
 from pipeline.stages.decode import decode_drawing
-from pipeline.stages.forms import Arrival, Reading
 from producers.samples import sample_drawings
 
 

@@ -7,9 +7,9 @@ from datetime import datetime, timezone
 import numpy as np
 import pytest
 
+from pipeline.forms import Reading
 from pipeline.messages import Digit, Prediction, Rejection
 from pipeline.settings import settings
-from pipeline.stages.forms import Reading
 
 NOON = int(datetime(2026, 3, 1, 12, tzinfo=timezone.utc).timestamp() * 1000)
 

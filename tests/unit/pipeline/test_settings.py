@@ -73,18 +73,6 @@ def test_a_lakehouse_by_url_stays_as_it_is(uri: str, fresh_settings: pytest.Monk
     assert settings().lakehouse == uri
 
 
-@pytest.mark.parametrize(
-    ("predictions", "corrections"),
-    [("s3://bucket/lake/predictions", "s3://bucket/lake/corrections"), ("/data/ink", "/data/ink-corrections")],
-)
-def test_corrections_lie_beside_the_predictions(
-    predictions: str, corrections: str, fresh_settings: pytest.MonkeyPatch
-) -> None:
-    fresh_settings.setenv("INKSTREAM_LAKEHOUSE_URI", predictions)
-
-    assert settings().corrections_lakehouse == corrections
-
-
 def test_a_lakehouse_that_can_have_nothing_beside_it_is_refused(fresh_settings: pytest.MonkeyPatch) -> None:
     fresh_settings.setenv("INKSTREAM_LAKEHOUSE_URI", "s3://bucket")
 

@@ -5,11 +5,11 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from pipeline.forms import Arrival, Outcome, Reading
 from pipeline.messages import Origin
 from pipeline.recognition.classifier import Classifier
 from pipeline.stages.classify import read_batch
 from pipeline.stages.decode import decode_drawing
-from pipeline.stages.forms import Arrival, Outcome, Reading
 from training import reading
 from training.reading import luminance, read_drawings
 

@@ -18,7 +18,7 @@ from dashboard.api.application import make_api
 from dashboard.api.parts import the_lookup, the_settings, the_stream
 from dashboard.connection.lookup import Fate, Finding
 from dashboard.connection.stream import Stream
-from dashboard.explore.filters import Filters
+from dashboard.stored.filters import Filters
 from pipeline.messages import Prediction
 from pipeline.settings import Settings
 

@@ -5,7 +5,7 @@ import pytest
 
 from dashboard.connection.lookup import Fate
 from dashboard.connection.searching import SearchTimeoutError
-from dashboard.explore.filters import Filters
+from dashboard.stored.filters import Filters
 from pipeline.lakehouse.query import QueryError
 from producers.broker import KafkaUnavailableError
 from tests.unit.dashboard.api.conftest import Ask, FakeLookup, problem

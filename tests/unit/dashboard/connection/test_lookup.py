@@ -10,10 +10,10 @@ from uuid_utils import uuid7
 
 from dashboard.connection.lookup import Fate, Lookup, time_of
 from dashboard.connection.newest import committed, passes
-from dashboard.connection.rows import prediction_of
 from dashboard.connection.stream import Stream
-from dashboard.explore.filters import Filters
-from dashboard.explore.lakehouse import Lakehouse
+from dashboard.stored.filters import Filters
+from dashboard.stored.lakehouse import Lakehouse
+from dashboard.stored.predictions import prediction_of
 from pipeline.lakehouse.schema import SCHEMA
 from pipeline.lakehouse.table import commit, open_or_create_table
 from pipeline.messages import Prediction

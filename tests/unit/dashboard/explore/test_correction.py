@@ -3,7 +3,9 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.explore.correction import DIGITS_ONLY, INVITATION
+from dashboard.connection.correcting import Correcting, correcting
+from dashboard.explore.correction import INVITATION
+from dashboard.look.correction import DIGITS_ONLY
 
 ROW = {"drawing_id": "a", "number": "9", "confidence": 0.7, "ink": [bytes(784)]}
 
@@ -11,13 +13,17 @@ ROW = {"drawing_id": "a", "number": "9", "confidence": 0.7, "ink": [bytes(784)]}
 class FakeStream:
     """Takes corrections."""
 
-    trouble = ""
+    there = True
 
     def __init__(self) -> None:
         self.corrections: list[tuple[str, str, str]] = []
 
-    def correct(self, drawing_id: str, number: str, read: str) -> None:
+    def correct(self, drawing_id: str, number: str, read: str) -> Correcting:
         self.corrections.append((drawing_id, number, read))
+        letter = correcting(drawing_id, number, read)
+        if self.there:
+            letter.mark_sent()
+        return letter
 
 
 def panel(row, corrected, stream) -> None:
@@ -33,8 +39,8 @@ def stream() -> FakeStream:
     return FakeStream()
 
 
-def shown(row: object, stream: FakeStream) -> AppTest:
-    return AppTest.from_function(panel, args=(row, {}, stream), default_timeout=60).run()
+def shown(row: object, stream: FakeStream, corrected: dict[str, Correcting] | None = None) -> AppTest:
+    return AppTest.from_function(panel, args=(row, corrected or {}, stream), default_timeout=60).run()
 
 
 def press(page: AppTest, label: str) -> None:
@@ -60,3 +66,12 @@ def test_what_it_really_says_is_sent_with_what_was_read(stream):
     press(page, "Correct")
     press(page, "It shows no number")
     assert stream.corrections == [("a", "42", "9"), ("a", "", "9")]
+
+
+@pytest.mark.parametrize(("there", "words"), [(True, "Kafka has it"), (False, "sent by itself")])
+def test_it_says_whether_kafka_has_it(stream, there, words):
+    stream.there = there
+    page = shown(ROW, stream, {"a": stream.correct("a", "42", "9")})
+    said = page.markdown[-1].value
+    assert "You say it is **42**." in said
+    assert words in said

@@ -4,8 +4,8 @@ import io
 import pyarrow.parquet as pq
 
 from dashboard.explore.downloads import PLAIN, comma_separated, first_rows, parquet
-from dashboard.explore.filters import Filters
 from dashboard.explore.rows import ORDERS
+from dashboard.stored.filters import Filters
 
 
 def test_the_first_rows_of_either_order_as_parquet(lakehouse, write):

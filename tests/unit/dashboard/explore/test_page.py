@@ -10,9 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 import dashboard
 from dashboard.connection.shared import shared_stream
-from dashboard.explore.lakehouse import Lakehouse
-from tests.unit.dashboard.explore.conftest import HOSTILE, Written
+from dashboard.stored.lakehouse import Lakehouse
 from tests.unit.dashboard.fake_kafka import FakeKafka
+from tests.unit.dashboard.written import HOSTILE, Written
 
 PAGE = Path(dashboard.__file__).parent / "views" / "explore.py"
 
@@ -20,7 +20,7 @@ PAGE = Path(dashboard.__file__).parent / "views" / "explore.py"
 @pytest.fixture
 def lakehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lakehouse:
     found = Lakehouse(str(tmp_path / "predictions"))
-    monkeypatch.setattr("dashboard.explore.shared.shared_lakehouse", lambda: found)
+    monkeypatch.setattr("dashboard.stored.shared.shared_lakehouse", lambda: found)
     monkeypatch.setattr("dashboard.explore.browser.shared_lakehouse", lambda: found)
     return found
 

@@ -1,5 +1,5 @@
-from dashboard.explore.filters import Filters
 from dashboard.explore.paging import Paging
+from dashboard.stored.filters import Filters
 
 
 def test_pages_are_turned_on_and_back_and_begin_anew_with_other_filters():

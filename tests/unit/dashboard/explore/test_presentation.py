@@ -5,7 +5,7 @@ import numpy as np
 import pyarrow as pa
 from PIL import Image
 
-from dashboard.explore.ink import GAP, SIDE, data_url, picture
+from dashboard.explore.ink import GAP, SIDE, picture, picture_url
 from dashboard.explore.presentation import presentable
 
 
@@ -22,8 +22,8 @@ def test_rasters_stand_side_by_side_as_they_are():
 
 
 def test_no_ink_and_very_much_ink_are_pictures_too():
-    assert opened(data_url([])).size == (SIDE, SIDE)
-    assert opened(data_url([bytes(784)] * 1000)).width < 500
+    assert opened(picture_url([])).size == (SIDE, SIDE)
+    assert opened(picture_url([bytes(784)] * 1000)).width < 500
 
 
 def test_an_answer_becomes_what_a_page_can_show():

@@ -2,9 +2,9 @@ from datetime import timedelta
 
 import pytest
 
-from dashboard.explore.filters import Filters
 from dashboard.explore.rows import ORDERS, key_of, page
-from tests.unit.dashboard.explore.conftest import HOSTILE, MARCH_1
+from dashboard.stored.filters import Filters
+from tests.unit.dashboard.written import HOSTILE, MARCH_1
 
 NEWEST = ORDERS["Newest first"]
 

@@ -1,8 +1,8 @@
 import pytest
 
 from dashboard.explore.charts import confidences_chart, numbers_chart
-from dashboard.explore.filters import Filters
 from dashboard.explore.summary import BINS, origins, summarise
+from dashboard.stored.filters import Filters
 
 
 def test_it_counts_what_the_filters_let_through(lakehouse, write):

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from dashboard.connection.figures import Figures
 from dashboard.connection.health import ComponentHealth, Health
 from dashboard.throughput.cluster import Batches, Checkpoints, Cluster, Heap, Job
+from dashboard.throughput.figures import Figures
 from dashboard.throughput.overview import View
 from dashboard.throughput.picture import SPANS, Picture, answered, arriving, lag, numbers
 from pipeline.messages import Prediction, Rejection

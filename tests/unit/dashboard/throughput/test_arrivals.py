@@ -5,8 +5,8 @@ import pytest
 from kafka import TopicPartition
 from kafka.errors import KafkaConnectionError
 
-from dashboard.connection.figures import SECONDS
 from dashboard.throughput.arrivals import LOOKED_UP_AT_ONCE, Arrivals
+from dashboard.throughput.figures import SECONDS
 from dashboard.throughput.watching import AwayError
 from pipeline.settings import Settings
 from producers.broker import KafkaUnavailableError

@@ -10,8 +10,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard.connection.figures import Figures
 from dashboard.throughput import replay_box
+from dashboard.throughput.figures import Figures
 from dashboard.throughput.load import Run
 from dashboard.throughput.overview import View
 from dashboard.throughput.picture import SPANS, Picture, numbers

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from dashboard.connection.figures import Figures, Past
 from dashboard.throughput.committed import Committed
+from dashboard.throughput.figures import Figures, Past
 from dashboard.throughput.picture import Picture, answered, arriving, lag, numbers
 from tests.unit.dashboard.throughput.conftest import NOW
 

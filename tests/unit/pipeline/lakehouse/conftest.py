@@ -10,9 +10,9 @@ import pyarrow as pa
 import pytest
 from deltalake import DeltaTable
 
+from pipeline.forms import Corrected, Reading
 from pipeline.lakehouse.schema import to_arrow
 from pipeline.messages import Correction, Digit, Origin, Prediction
-from pipeline.stages.forms import Corrected, Reading
 
 NOON = int(datetime(2026, 3, 1, 12, tzinfo=timezone.utc).timestamp() * 1000)
 

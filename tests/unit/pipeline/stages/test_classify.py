@@ -9,13 +9,13 @@ from apache_beam.testing.util import assert_that, equal_to
 from apache_beam.transforms.window import TimestampedValue
 from numpy.typing import NDArray
 
+from pipeline.forms import Arrival, Decoded, Outcome, Reading, Sketch
 from pipeline.messages import Origin, Rejection
 from pipeline.recognition.classifier import Classifier
 from pipeline.recognition.lattice import Lattice
 from pipeline.settings import REPOSITORY
 from pipeline.stages.classify import DigitModelHandler, ReadDigits, read_batch
 from pipeline.stages.decode import decode_drawing
-from pipeline.stages.forms import Arrival, Decoded, Outcome, Reading, Sketch
 from producers.samples import sample_drawings
 
 MODEL = str(REPOSITORY / "training" / "digits.keras")

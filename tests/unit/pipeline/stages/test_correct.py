@@ -5,9 +5,9 @@ import pytest
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.testing.util import assert_that, equal_to
 
+from pipeline.forms import Arrival, Corrected, Parsed
 from pipeline.messages import Correction, Origin, Rejection
 from pipeline.stages.correct import ParseCorrections, parse_correction
-from pipeline.stages.forms import Arrival, Corrected, Parsed
 from pipeline.stages.publish import rejection_record
 
 ORIGIN = Origin("corrections", 1, 42)

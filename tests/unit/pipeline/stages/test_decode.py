@@ -9,9 +9,9 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.testing.util import assert_that, equal_to
 from PIL import Image, ImageDraw
 
+from pipeline.forms import Arrival, Decoded, Sketch
 from pipeline.messages import LATEST_TIME, LONGEST_KEY, Origin, Rejection
 from pipeline.stages.decode import DecodeDrawings, decode_drawing
-from pipeline.stages.forms import Arrival, Decoded, Sketch
 from pipeline.stages.publish import LARGEST_RECORD, rejection_record
 
 ORIGIN = Origin("drawings", 1, 42)

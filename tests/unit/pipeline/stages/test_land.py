@@ -14,6 +14,7 @@ from apache_beam.testing.util import assert_that, equal_to
 from apache_beam.transforms.window import FixedWindows, TimestampedValue
 from deltalake import DeltaTable
 
+from pipeline.forms import Arrival, Corrected, Outcome, Reading
 from pipeline.lakehouse import corrections
 from pipeline.lakehouse.query import query
 from pipeline.lakehouse.schema import SCHEMA, to_arrow
@@ -22,7 +23,6 @@ from pipeline.messages import Correction, Origin, Rejection
 from pipeline.settings import REPOSITORY
 from pipeline.stages.classify import ReadDigits
 from pipeline.stages.decode import decode_drawing
-from pipeline.stages.forms import Arrival, Corrected, Outcome, Reading
 from pipeline.stages.land import CollectSpans, CommitSpans, Span, ToRows, WriteToLakehouse, chains, origin_of, span
 from producers.samples import sample_drawings
 

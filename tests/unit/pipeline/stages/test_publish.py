@@ -8,8 +8,8 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.testing.util import assert_that, equal_to
 from apache_beam.typehints import Tuple
 
+from pipeline.forms import Reading
 from pipeline.messages import LONGEST_KEY, Prediction, Rejection
-from pipeline.stages.forms import Reading
 from pipeline.stages.publish import (
     LARGEST_RECORD,
     Predictions,

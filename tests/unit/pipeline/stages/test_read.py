@@ -4,8 +4,8 @@ import apache_beam as beam
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.testing.util import assert_that, equal_to
 
+from pipeline.forms import Arrival
 from pipeline.messages import Origin
-from pipeline.stages.forms import Arrival
 from pipeline.stages.read import CORRECTIONS, DRAWINGS, arrival, by_topic
 
 

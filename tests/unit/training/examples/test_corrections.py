@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from pipeline.errors import InkstreamError
+from pipeline.forms import Corrected, Reading
 from pipeline.lakehouse import corrections, schema
 from pipeline.lakehouse.location import corrections_beside
 from pipeline.lakehouse.writer import LakehouseWriter
 from pipeline.messages import Correction, Digit, Origin, Prediction
 from pipeline.mnist import LabelledRasters
-from pipeline.stages.forms import Corrected, Reading
 from training.examples.corrections import MOST, SHARE, corrected_digits, mixed_in, with_corrected
 from training.examples.sources import NONE, Sources
 

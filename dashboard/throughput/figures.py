@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.connection.latencies import BUCKETS, LONGEST_MS, Floats, bucket_of, percentiles
-from dashboard.connection.repeats import Repeats
+from dashboard.throughput.latencies import BUCKETS, LONGEST_MS, Floats, bucket_of, percentiles
+from dashboard.throughput.repeats import Repeats
 from pipeline.messages import Rejection
 from producers.answers import Answer
 

@@ -1,4 +1,4 @@
-"""A training of a tiny network by two processes: ``python -m tests.unit.training.learning.small_run FOLDER``.
+"""A training of a tiny network by two processes: ``python -m tests.integration.training.small_run FOLDER``.
 
 Each worker writes its process id to FOLDER/worker-NUMBER when it has begun, and the launcher writes the weights to
 FOLDER/weights.npz. From the second epoch on, nobody goes on before there is a file FOLDER/go.

@@ -5,9 +5,9 @@ from threading import Thread
 
 import pytest
 
-from dashboard.explore import lakehouse as lakehouses
-from dashboard.explore.filters import EVERYTHING
-from dashboard.explore.opened import opened
+from dashboard.stored import lakehouse as lakehouses
+from dashboard.stored.filters import EVERYTHING
+from dashboard.stored.opened import opened
 from pipeline.lakehouse.query import QueryError
 from pipeline.lakehouse.table import NoTableYetError
 
@@ -60,7 +60,7 @@ def test_what_takes_too_long_is_stopped_with_a_sentence(lakehouse, write):
 
 
 def test_what_takes_too_much_memory_is_stopped_with_a_sentence(lakehouse, write, monkeypatch):
-    monkeypatch.setattr("dashboard.explore.opened.MEMORY", "20MB")
+    monkeypatch.setattr("dashboard.stored.opened.MEMORY", "20MB")
     write.drawings("7")
     with pytest.raises(QueryError, match="of memory and was stopped"):
         lakehouse.ask("SELECT list(range) FROM range(100000000)", seconds=60)

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from dashboard.explore.lakehouse import Lakehouse
+from dashboard.stored.lakehouse import Lakehouse
 from pipeline.settings import settings
 
 

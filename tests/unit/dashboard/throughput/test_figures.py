@@ -4,8 +4,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dashboard.connection.figures import LENGTH, MARGIN, MOST_REASONS, OTHER_REASONS, SECONDS, Figures, Past
-from dashboard.connection.latencies import BUCKETS, bucket_of, percentiles
+from dashboard.throughput.figures import LENGTH, MARGIN, MOST_REASONS, OTHER_REASONS, SECONDS, Figures, Past
+from dashboard.throughput.latencies import BUCKETS, bucket_of, percentiles
 from pipeline.messages import Prediction, Rejection
 from producers.answers import Answer
 

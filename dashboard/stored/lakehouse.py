@@ -8,8 +8,8 @@ from threading import BoundedSemaphore, Event, Timer
 import duckdb
 import pyarrow as pa
 
-from dashboard.explore.filters import Condition
-from dashboard.explore.opened import MEMORY, Opened, literal, opened
+from dashboard.stored.filters import Condition
+from dashboard.stored.opened import MEMORY, Opened, literal, opened
 from pipeline.lakehouse.query import QueryError, answer
 
 SECONDS = 10.0

@@ -1,18 +1,15 @@
 """A lakehouse of a few drawings, written by the pipeline's own writer."""
 
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 
 import numpy as np
-import pytest
 
-from dashboard.explore.lakehouse import Lakehouse
+from pipeline.forms import Corrected, Reading
 from pipeline.lakehouse import corrections
 from pipeline.lakehouse.location import corrections_beside
 from pipeline.lakehouse.schema import to_arrow
 from pipeline.lakehouse.writer import LakehouseWriter
 from pipeline.messages import Correction, Digit, Origin, Prediction
-from pipeline.stages.forms import Corrected, Reading
 
 MARCH_1 = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
 HOSTILE = "'; DROP VIEW predictions; --%_\\*é\u202e" + "x" * 100
@@ -65,16 +62,3 @@ class Written:
             source=source,
         )
         return Reading(prediction, ink)
-
-
-@pytest.fixture(params=["files", "arrow"])
-def lakehouse(request: pytest.FixtureRequest, tmp_path: Path) -> Lakehouse:
-    """Nothing is written there yet; read by DuckDB itself, and as tables at a URL are."""
-    folder = "it's a=b % lake" if request.param == "files" else "a*"
-    return Lakehouse(str(tmp_path / folder / "predictions"))
-
-
-@pytest.fixture
-def write(lakehouse: Lakehouse) -> Written:
-    """What writes to it."""
-    return Written(lakehouse.uri)

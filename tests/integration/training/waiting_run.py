@@ -1,4 +1,4 @@
-"""Two workers that only wait: ``python -m tests.unit.training.learning.waiting_run FOLDER [STATUS]``.
+"""Two workers that only wait: ``python -m tests.integration.training.waiting_run FOLDER [STATUS]``.
 
 Each adds its process id to FOLDER/pids, and that of a process it starts. With a STATUS, the second worker exits with
 it; a negative one is the signal that it sends itself.
