@@ -9,12 +9,14 @@ import logging
 import os
 import signal
 import socket
+import subprocess
+import sys
 import threading
 from contextlib import suppress
 from typing import Any
 
 import grpc
-from apache_beam.portability.api import beam_fn_api_pb2_grpc
+from apache_beam.portability.api import beam_fn_api_pb2, beam_fn_api_pb2_grpc
 from apache_beam.runners.worker.worker_pool_main import BeamFnExternalWorkerPoolServicer
 from apache_beam.utils.thread_pool_executor import shared_unbounded_instance
 
@@ -35,11 +37,22 @@ class WorkerPool(BeamFnExternalWorkerPoolServicer):
         self._requests: dict[str, Any] = {}
         self._tries: dict[str, int] = {}
 
-    def StartWorker(self, start_worker_request: Any, unused_context: Any) -> Any:  # noqa: N802 (gRPC's name)
+    def StartWorker(self, start_worker_request: Any, unused_context: Any) -> Any:  # noqa: ARG002, N802 (gRPC's names)
         """Start a worker process, as Flink asks."""
         self._requests[start_worker_request.worker_id] = start_worker_request
         self._tries[start_worker_request.worker_id] = 1
-        return super().StartWorker(start_worker_request, unused_context)
+        return self._start(start_worker_request)
+
+    def _start(self, request: Any) -> Any:
+        """As Beam's own does it, but with our harness."""
+        harness = f'SdkHarness("{request.control_endpoint.url}", worker_id="{request.worker_id}", '
+        harness += f"state_cache_size={self._state_cache_size})"
+        command = [sys.executable, "-c", f"from pipeline.launching.harness import SdkHarness; {harness}.run()"]
+        try:
+            self._worker_processes[request.worker_id] = subprocess.Popen(command, stdout=subprocess.PIPE)
+        except OSError as error:
+            return beam_fn_api_pb2.StartWorkerResponse(error=str(error))
+        return beam_fn_api_pb2.StartWorkerResponse()
 
     def tend(self) -> None:
         """Take note of the workers that died; Flink may still wait for one of them to report.
@@ -58,7 +71,7 @@ class WorkerPool(BeamFnExternalWorkerPoolServicer):
         request = self._requests[worker_id]
         if self._tries[worker_id] < TRIES and _is_open(request.control_endpoint.url):
             self._tries[worker_id] += 1
-            super().StartWorker(request, None)
+            self._start(request)
         else:
             self._worker_processes.pop(worker_id, None)
 

@@ -19,7 +19,7 @@ def starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     program, lines = tmp_path / "python", tmp_path / "starts"
     program.write_text(f"#!/bin/sh\necho started >> '{lines}'\n")
     program.chmod(0o700)
-    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setattr(sys, "executable", str(program))
     return lines
 
 
