@@ -17,6 +17,7 @@ SIGNATURE = re.compile(
 )
 """How the files of those formats begin."""
 RAW_SHAPE = (28, 28)
+RAW_BYTES = 784
 """784 bytes are a raw raster, as in MNIST."""
 
 warnings.filterwarnings("ignore", module=r"PIL\.")  # or each damaged file would fill the worker's log
@@ -41,7 +42,7 @@ def decode(value: bytes | None) -> NDArray[np.uint8]:
     """
     if not value:
         raise UnreadableDrawing("empty", "The record has no value: send an image file, or 784 raw bytes.")
-    if len(value) == np.prod(RAW_SHAPE) and not _is_image_file(value):
+    if len(value) == RAW_BYTES and not _is_image_file(value):
         return np.frombuffer(value, np.uint8).reshape(RAW_SHAPE)
     image = _opened(value)
     try:

@@ -38,6 +38,8 @@ def ink_of(grey: Levels) -> Ink | None:
 
     The ground is what the border of the drawing mostly is. Ink is darker or lighter than it, whichever stands out more.
     """
+    if _is_ink(grey):
+        return grey
     ground, noise = _ground(grey)
     if min(grey.shape) >= SMALLEST_PHOTOGRAPH and not _is_clean(grey, ground):
         grey = evenly_lit(grey)
@@ -58,13 +60,20 @@ def ink_of(grey: Levels) -> Ink | None:
 
 def bounds_of(mask: NDArray[np.bool_]) -> Box:
     """The smallest box around all that is true; there must be something."""
-    rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
-    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+    rows, columns = np.logical_or.reduce(mask, axis=1), np.logical_or.reduce(mask, axis=0)
+    right, bottom = len(columns) - columns[::-1].argmax(), len(rows) - rows[::-1].argmax()
+    return int(columns.argmax()), int(rows.argmax()), int(right), int(bottom)
 
 
 def brightened(ink: Ink, full: int) -> Ink:
     """The ink with what was ``full`` made the fullest."""
     return (ink * max(FULL_INK / max(full, 1), 1.0)).clip(0, 255).astype(np.uint8)
+
+
+def _is_ink(grey: Levels) -> bool:
+    """Whether an image is what `ink_of` would make of it: full ink on a ground of 0, as in MNIST."""
+    last_row, last_column = (max(side - 1, 1) for side in grey.shape)
+    return not (grey[::last_row].any() or grey[:, ::last_column].any()) and bool(grey.max() >= FULL_INK)
 
 
 def _ground(grey: Levels) -> tuple[int, float]:

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from pipeline.messages import Box
 from pipeline.recognition.cuts import cut, is_wide
 from pipeline.recognition.images import UnreadableDrawing
-from pipeline.recognition.ink import Ink, bounds_of, ink_of
-from pipeline.recognition.normalise import is_normalised, normalised
+from pipeline.recognition.ink import Ink, ink_of
+from pipeline.recognition.normalise import bounds_if_normalised, normalised
 from pipeline.recognition.pieces import Pieces, pieces_of
 
 WIDEST = 1.6
@@ -50,8 +50,8 @@ def lattice_of(grey: NDArray[np.uint8]) -> Lattice:
         UnreadableDrawing: ``blank``, there is no ink, or there are but specks.
     """
     ink = _ink(grey)
-    if is_normalised(ink):
-        left, top, right, bottom = bounds_of(ink > 0)
+    if bounds := bounds_if_normalised(ink):
+        left, top, right, bottom = bounds
         return Lattice(
             ink[np.newaxis], _ONE_SPAN, [(left, top, right - left, bottom - top)], _NONE, _ONE, _NONE, _NONE, _ONE
         )
@@ -69,7 +69,7 @@ def lattice_with_cuts(pieces: Pieces) -> Lattice:
 def digit_of(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The raster (28, 28) of a drawing's luminance, told that all of it but specks is one digit; raises the same."""
     ink = _ink(grey)
-    if is_normalised(ink):
+    if bounds_if_normalised(ink):
         return ink
     pieces = _pieces(ink)
     return normalised(_patch(pieces, (0, pieces.count))[0])

@@ -4,12 +4,14 @@ LeCun et al. scaled each digit to a box of 20 pixels, its proportions kept and i
 its centre of mass in a field of 28 (http://yann.lecun.com/exdb/mnist/). Training and serving both go through here.
 """
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
-from pipeline.recognition.ink import EDGE, Ink, bounds_of, brightened
+from pipeline.recognition.ink import EDGE, Box, Ink, bounds_of, brightened
 
 FIELD = 28
 """Pixels a side of the raster that the CNN reads."""
@@ -25,14 +27,14 @@ THINNEST_STROKE = 2.0
 Raster = NDArray[np.uint8]
 
 
-def is_normalised(ink: Ink) -> bool:
-    """Whether an ink raster is as MNIST's are already."""
+def bounds_if_normalised(ink: Ink) -> Box | None:
+    """The box around the digit of an ink raster that is as MNIST's are already; None of any other ink."""
     if ink.shape != (FIELD, FIELD):
-        return False
-    left, top, right, bottom = bounds_of(ink > 0)
+        return None
+    bounds = left, top, right, bottom = bounds_of(ink > 0)
     if max(right - left, bottom - top) not in (DIGIT - 1, DIGIT):
-        return False
-    return max(abs(centre - CENTRE) for centre in _centre_of_mass(ink)) < 0.52
+        return None
+    return bounds if max(abs(centre - CENTRE) for centre in _centre_of_mass(ink)) < 0.52 else None
 
 
 def normalised(ink: Ink) -> Raster:
@@ -53,9 +55,15 @@ def normalised(ink: Ink) -> Raster:
 
 def _centre_of_mass(ink: Ink) -> tuple[float, float]:
     """Row and column of the ink's centre, in pixel indices."""
-    rows, columns = ink.sum(axis=1), ink.sum(axis=0)
-    mass = rows.sum()
-    return float(rows @ np.arange(len(rows)) / mass), float(columns @ np.arange(len(columns)) / mass)
+    height, width = ink.shape
+    (mass, across), (down, _) = (_moments(height) @ ink @ _moments(width).T).tolist()
+    return down / mass, across / mass
+
+
+@lru_cache(maxsize=256)
+def _moments(side: int) -> NDArray[np.float64]:
+    """What a row or column weighs in the sum and in the first moment."""
+    return np.array((np.ones(side), np.arange(side)))
 
 
 def _with_firm_strokes(ink: Ink) -> Ink:

@@ -16,6 +16,7 @@ CLEAR = 0.9
 """A digit that is as sure as this need not be looked at in parts."""
 LARGE = 0.35
 """Line heights from which on a piece that was left out may be a digit."""
+TINY = np.finfo(np.float32).tiny
 
 
 class Number(NamedTuple):
@@ -87,5 +88,5 @@ def _digit(scores: NDArray[np.float32], box: tuple[int, int, int, int]) -> Digit
     """The likeliest digit of a candidate; that it is one at all is part of the confidence, not of the probabilities."""
     of_digits = scores[:NO_DIGIT]
     likeliest = int(of_digits.argmax())
-    probabilities = of_digits / max(of_digits.sum(), np.finfo(np.float32).tiny)
+    probabilities = of_digits / max(of_digits.sum(), TINY)
     return Digit(likeliest, round(float(of_digits[likeliest]), 6), [round(p, 6) for p in probabilities.tolist()], box)

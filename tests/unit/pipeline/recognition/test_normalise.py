@@ -5,7 +5,7 @@ from PIL import Image, ImageDraw
 from sklearn.datasets import load_digits
 
 from pipeline.recognition.lattice import digit_of
-from pipeline.recognition.normalise import is_normalised, normalised
+from pipeline.recognition.normalise import bounds_if_normalised, normalised
 
 THREE = [(0.30, 0.25), (0.45, 0.15), (0.65, 0.20), (0.68, 0.35), (0.50, 0.48)]
 THREE += [(0.70, 0.62), (0.60, 0.80), (0.40, 0.85), (0.28, 0.70)]
@@ -54,7 +54,7 @@ def test_the_proportions_stay(upright: bool) -> None:
 def test_what_is_normalised_already_stays_as_it_is() -> None:
     once = digit_of(drawn(280, 20))
 
-    assert is_normalised(once)
+    assert bounds_if_normalised(once)
     assert np.array_equal(digit_of(once), once)
     assert np.array_equal(digit_of(255 - once), once)
 
@@ -63,14 +63,14 @@ def test_what_is_normalised_already_stays_as_it_is() -> None:
 def test_a_raster_off_its_centre_is_not_normalised(rows: int, columns: int) -> None:
     off = np.roll(digit_of(drawn(280, 20)), (rows, columns), (0, 1))
 
-    assert not is_normalised(off)
+    assert not bounds_if_normalised(off)
     assert np.abs(centre_of_mass(digit_of(off)) - 14).max() <= 0.55
 
 
 def test_a_raster_too_small_in_its_field_is_not_normalised() -> None:
     small = np.asarray(Image.fromarray(digit_of(drawn(280, 20))).resize((20, 20)))
 
-    assert not is_normalised(np.pad(small, 4))
+    assert not bounds_if_normalised(np.pad(small, 4))
     assert max(bounds(digit_of(np.pad(small, 4)))) == 20
 
 
