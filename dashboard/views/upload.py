@@ -34,7 +34,8 @@ def add_files(key: str) -> None:
 st.title("Upload", anchor=False)
 st.caption(
     f"Images of numbers, one or up to {MOST_FILES:,}, also in zip archives. A labels.csv among them, with the header "
-    "file,label, says what they show, and the accuracy is shown as well."
+    "file,label, says what they show, and the accuracy is shown as well. Programs send theirs by the "
+    "[HTTP API](/api/docs)."
 )
 label = "Drop more images or zip archives: they are added" if batch.entries else "Drop images or zip archives"
 st.file_uploader(
