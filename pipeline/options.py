@@ -57,9 +57,9 @@ def default_flags(here: Settings) -> list[str]:
         "--parallelism=2",
         # Threads of one Python process would wait for each other.
         "--sdk_worker_parallelism=2",
-        # A bundle is a batch: as many drawings as the CNN takes at once, or what comes in a moment.
+        # A bundle is a batch: as many drawings as the CNN takes at once, or what Kafka has (flink-conf/beam/rules.btm).
         "--max_bundle_size=1024",
-        "--max_bundle_time_mills=10",
+        "--max_bundle_time_mills=100",
         # Off by default. The retained ones are what a new cluster goes on from.
         "--checkpointing_interval=5000",
         "--externalized_checkpoints_enabled",
