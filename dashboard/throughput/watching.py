@@ -3,8 +3,9 @@
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from threading import Lock, Thread, current_thread
-from typing import Generic, NamedTuple, TypeAlias, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 Seen = TypeVar("Seen")
 Opening: TypeAlias = Callable[[], AbstractContextManager[Callable[[], Seen]]]
@@ -17,7 +18,8 @@ class AwayError(Exception):
     """What is watched is not there; the message says so in a sentence."""
 
 
-class Sight(NamedTuple, Generic[Seen]):
+@dataclass(frozen=True)
+class Sight(Generic[Seen]):
     """The last that was seen, None if nothing was; and why nothing newer can be, "" if it can."""
 
     seen: Seen | None

@@ -83,7 +83,8 @@ def test_what_was_seen_stays_while_it_is_away_and_goes_on_by_itself(
     meter.away = "It is away."
     meter.await_read()
     meter.await_read()
-    seen, trouble = watch.look()
+    sight = watch.look()
+    seen, trouble = sight.seen, sight.trouble
     assert (seen is not None, trouble) == (True, "It is away.")
     meter.away = ""
     meter.await_read()
