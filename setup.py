@@ -44,7 +44,13 @@ EXTRAS = {
     ],
     "load": ["locust>=2.46,<3"],
     "training": ["jinja2==3.*", "matplotlib>=3.10,<4", "scikit-learn>=1.7"],
-    "bench": ["bytewax[kafka]==0.21.1", "confluent-kafka>=2.12,<3", "matplotlib>=3.10,<4", "psutil==7.*"],
+    "bench": [
+        "bytewax[kafka]==0.21.1",
+        "confluent-kafka>=2.12,<3",
+        "matplotlib>=3.10,<4",
+        "playwright>=1.55",
+        "psutil==7.*",
+    ],
     "tests": ["mypy>=1.18", "playwright>=1.55", "pytest>=8", "pytest-timeout>=2.4", "ruff>=0.14"],
 }
 

@@ -6,21 +6,20 @@ Prints a line of JSON: medians and worst, in milliseconds.
 
 import argparse
 import io
-import shutil
 import statistics
 import time
 from collections.abc import Iterator
 
 import requests
 from PIL import Image, ImageDraw
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
+from bench.browser import PREDICT, SEVEN, draw, open_browser
 from bench.command import ended, print_json, progress
 from pipeline.errors import InkstreamError
 from pipeline.settings import settings
 
 TIMES = 20
-SEVEN = [(0.40, 0.22), (0.60, 0.20), (0.58, 0.30), (0.50, 0.52), (0.46, 0.80)]
 REST_MS = 700
 """Between two presses: a stack that is idle, as somebody's who draws."""
 WATCH = """() => {
@@ -81,11 +80,7 @@ def _seven() -> bytes:
 
 
 def _presses(url: str) -> Iterator[float]:
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if chromium is None:
-        raise InkstreamError("There is no Chromium to press Predict in: install it (apt-get install chromium).")
-    with sync_playwright() as playwright, progress("Predict") as advance:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+    with open_browser() as browser, progress("Predict") as advance:
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         page.goto(url)
         page.locator(".st-key-canvas canvas").last.wait_for(timeout=60_000)
@@ -95,25 +90,17 @@ def _presses(url: str) -> Iterator[float]:
             if number:  # the first loads what the page shows
                 yield milliseconds
             advance("pressed", number, TIMES)
-        browser.close()
 
 
 def _press(page: Page) -> float:
     page.wait_for_timeout(REST_MS)
-    box = page.locator(".st-key-canvas canvas").last.bounding_box()
-    assert box is not None
-    (left, top), *corners = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in SEVEN]
-    page.mouse.move(left, top)
-    page.mouse.down()
-    for x, y in corners:
-        page.mouse.move(x, y, steps=6)
-    page.mouse.up()
-    page.locator(".st-key-predict button").click()
+    draw(page, SEVEN)
+    page.get_by_role("button", name=PREDICT).click()
     page.wait_for_function("window.painted", timeout=30_000)
     milliseconds: float = page.evaluate("window.painted - window.pressed")
-    for button in ("clear-predictions", "clear-canvas"):
+    for button in ("Clear Predictions", "Clear Canvas"):
         page.wait_for_timeout(REST_MS)
-        page.locator(f".st-key-{button} button").click()
+        page.get_by_role("button", name=button).click()
     return milliseconds
 
 

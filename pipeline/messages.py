@@ -3,6 +3,7 @@
 These are the contracts with the outside world; nothing here touches Kafka, Beam or the CNN.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Annotated, NamedTuple, TypeAlias
 
@@ -17,6 +18,8 @@ LONGEST_KEY = 1024
 LONGEST_SOURCE = 200
 LONGEST_NUMBER = 32
 """Digits of a number that a person states, as a drawing's label or to correct what was read."""
+NUMBER = rf"[0-9]{{0,{LONGEST_NUMBER}}}"
+"""All of such a number, as a regular expression; "" says that there is none."""
 LATEST_TIME = 253_402_300_799_999
 """The end of the year 9999 in epoch milliseconds; few readers of Parquet can show a later time."""
 SOURCE_HEADER = "source"
@@ -25,8 +28,8 @@ LABEL_HEADER = "label"
 
 
 def is_number(text: str) -> bool:
-    """Whether a person can state this: at most `LONGEST_NUMBER` of 0 to 9; "" says that there is no number."""
-    return not text or (text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER)
+    """Whether a person can state this: all of it matches `NUMBER`."""
+    return re.fullmatch(NUMBER, text) is not None
 
 
 class Origin(NamedTuple):
@@ -128,7 +131,7 @@ class Correction:
     """
 
     drawing_id: Annotated[str, Field(min_length=1, max_length=LONGEST_KEY)]
-    number: Annotated[str, Field(pattern=rf"^[0-9]{{0,{LONGEST_NUMBER}}}$")]
+    number: Annotated[str, Field(pattern=f"^{NUMBER}$")]
     read: Annotated[str, Field(pattern=r"^[0-9]*$")]
     source: Annotated[str, Field(max_length=LONGEST_SOURCE)]
     corrected_at: Annotated[int, Field(ge=0, le=LATEST_TIME)]

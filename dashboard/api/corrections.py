@@ -12,7 +12,7 @@ from dashboard.api.handover import RETRY_SECONDS, TAKEN_WITHIN_SECONDS, back_pre
 from dashboard.api.parts import SOURCE, TheLookup, TheStream
 from dashboard.api.waits import until_done
 from dashboard.connection.outbox import OverloadedError
-from pipeline.messages import LONGEST_KEY, LONGEST_NUMBER, Prediction
+from pipeline.messages import LONGEST_KEY, NUMBER, Prediction
 
 router = APIRouter(tags=["corrections"])
 
@@ -26,7 +26,7 @@ class CorrectionBody(BaseModel):
     number: Annotated[
         str,
         Field(
-            pattern=rf"^[0-9]{{0,{LONGEST_NUMBER}}}$",
+            pattern=f"^{NUMBER}$",
             description='its digits; "" if it shows no number',
             examples=["42"],
         ),

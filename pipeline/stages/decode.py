@@ -10,8 +10,8 @@ from pipeline.messages import (
     LABEL_HEADER,
     LATEST_TIME,
     LONGEST_KEY,
-    LONGEST_NUMBER,
     LONGEST_SOURCE,
+    NUMBER,
     SOURCE_HEADER,
     SUBMITTED_AT_HEADER,
     Rejection,
@@ -20,7 +20,7 @@ from pipeline.recognition.images import UnreadableDrawing, decode
 from pipeline.recognition.lattice import lattice_of
 from pipeline.stages.rejecting import rejection
 
-LABEL = re.compile(rb"[0-9]{0,%d}" % LONGEST_NUMBER)
+LABEL = re.compile(NUMBER.encode())
 
 logger = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import Browser
 
+from bench.browser import CHROMIUM, open_browser
 from pipeline.settings import Settings
-from tests.integration.browser import CHROMIUM, open_browser
 from tests.integration.stack import Feed, Stack
 
 PORTS = [name for name in Settings.model_fields if name.endswith("_port")]

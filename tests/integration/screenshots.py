@@ -5,9 +5,9 @@ import sys
 
 from playwright.sync_api import Page, expect
 
+from bench.browser import PREDICT, draw, open_browser
 from pipeline.settings import REPOSITORY, settings
-from tests.integration.browser import open_browser
-from tests.integration.test_dashboard import ANSWER_MS, FORTY_TWO, PREDICT, draw
+from tests.integration.test_dashboard import ANSWER_MS, FORTY_TWO
 
 IMAGES = REPOSITORY / "docs" / "images"
 

@@ -1,20 +1,18 @@
 """Somebody draws numbers in a real browser, and the running stack reads them, whatever dies in between."""
 
-import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
 import requests
-from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from bench.browser import PREDICT, SEVEN, draw, paper, place
 from pipeline.messages import Correction
 from pipeline.settings import Settings
 from producers.broker import connect_consumer
 from tests.integration.stack import PATIENCE_SECONDS, Stack, eventually
 
-SEVEN = [(0.40, 0.22), (0.60, 0.20), (0.58, 0.30), (0.50, 0.52), (0.46, 0.80)]
-"""The corners of a pen stroke, as parts of the canvas's width and height."""
 FORTY_TWO = [
     [(0.30, 0.22), (0.22, 0.55), (0.42, 0.55)],
     [(0.37, 0.35), (0.36, 0.82)],
@@ -23,8 +21,6 @@ FORTY_TWO = [
 ONE = [(0.80, 0.22), (0.80, 0.50), (0.80, 0.80)]
 ANSWER_MS = 30_000
 RECOVERY_MS = PATIENCE_SECONDS * 1_000
-PREDICT = re.compile(r"\bPredict$")
-"""Some versions of Streamlit put the icon's name before the button's."""
 
 
 @pytest.fixture(params=[(1440, 900), (390, 844)], ids=["desk", "phone"])
@@ -43,30 +39,6 @@ def open_page(browser: Browser, stack: Settings, width: int, height: int) -> Ite
     page.goto(stack.dashboard)
     yield page
     page.close()
-
-
-def draw(page: Page, corners: list[tuple[float, float]]) -> None:
-    box = paper(page)
-    (left, top), *others = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
-    page.mouse.move(left, top)
-    page.mouse.down()
-    for x, y in others:
-        page.mouse.move(x, y, steps=6)
-    page.mouse.up()
-
-
-def paper(page: Page) -> FloatRect:
-    """Where the canvas is on the screen."""
-    expect(page.locator(".st-key-paper:not([inert])")).to_have_count(1)  # the chosen pen is in hand
-    canvas = page.locator(".st-key-canvas canvas").last
-    canvas.scroll_into_view_if_needed()
-    return place(canvas)
-
-
-def place(locator: Locator) -> FloatRect:
-    box = locator.bounding_box()
-    assert box is not None
-    return box
 
 
 def predict(page: Page) -> None:
