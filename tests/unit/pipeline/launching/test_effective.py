@@ -8,10 +8,20 @@ import pytest
 
 from pipeline.launching.effective import mismatches
 from pipeline.launching.flink import Flink
-from pipeline.options import default_flags
-from pipeline.settings import Settings
 
 JOB = "cafe"
+ASKED = [
+    "--job_name=inkstream",
+    "--streaming",
+    "--environment_type=EXTERNAL",
+    "--environment_config=127.0.0.1:50000",
+    "--parallelism=2",
+    "--max_bundle_size=1024",
+    "--max_bundle_time_mills=10",
+    "--checkpointing_interval=5000",
+    "--externalized_checkpoints_enabled",
+    "--retain_externalized_checkpoints_on_cancellation",
+]
 USER_CONFIG = {
     "jobName": "inkstream",
     "streaming": "true",
@@ -34,7 +44,7 @@ Answers = dict[str, Any]
 
 @pytest.fixture
 def answers() -> Answers:
-    """What Flink answers to a path, of a job that runs just as our default flags ask for."""
+    """What Flink answers to a path, of a job that runs just as ASKED."""
     execution = {"execution-mode": "PIPELINED", "job-parallelism": 2, "user-config": dict(USER_CONFIG)}
     external = {"enabled": True, "delete_on_cancellation": False}
     return {
@@ -44,8 +54,8 @@ def answers() -> Answers:
 
 
 @pytest.fixture
-def found(answers: Answers, fresh_settings: pytest.MonkeyPatch) -> Iterator[Callable[..., list[str]]]:
-    """Asks a Flink that gives those answers what our default flags and some more did not achieve."""
+def found(answers: Answers) -> Iterator[Callable[..., list[str]]]:
+    """Asks a Flink that gives those answers what ASKED and some more flags did not achieve."""
 
     class Rest(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -60,7 +70,7 @@ def found(answers: Answers, fresh_settings: pytest.MonkeyPatch) -> Iterator[Call
     with ThreadingHTTPServer(("127.0.0.1", 0), Rest) as server:
         Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
         flink = Flink(f"http://127.0.0.1:{server.server_port}")
-        yield lambda *more: list(mismatches(flink, JOB, [*default_flags(Settings()), *more]))
+        yield lambda *more: list(mismatches(flink, JOB, [*ASKED, *more]))
         server.shutdown()
 
 
