@@ -7,6 +7,7 @@ from dashboard.upload.batch import Batch
 from dashboard.upload.courier import Courier
 from dashboard.upload.intake import take_in
 from dashboard.upload.limits import MOST_FILES
+from dashboard.upload.packing import pack_many
 from dashboard.upload.progress import follow, show_notes
 from producers.image_files import EXTENSIONS
 
@@ -38,9 +39,9 @@ st.caption(
     "[HTTP API](/api/docs)."
 )
 label = "Drop more images or zip archives: they are added" if batch.entries else "Drop images or zip archives"
-st.file_uploader(
-    label, KINDS, accept_multiple_files=True, key=f"files-{uploads}", on_change=add_files, args=(f"files-{uploads}",)
-)
+uploader = f"files-{uploads}"
+st.file_uploader(label, KINDS, accept_multiple_files=True, key=uploader, on_change=add_files, args=(uploader,))
+pack_many(uploader)
 
 if batch.entries:
     follow(batch, courier, stream)

@@ -1,5 +1,6 @@
 """Somebody uploads files in a real browser, and looks through the lakehouse that the running stack has written."""
 
+import base64
 import csv
 import io
 import re
@@ -93,6 +94,42 @@ def test_files_and_an_archive_are_read_and_taken_away_as_csv(page: Page, stack: 
 
     press(page, "Clear all files").click()
     see(page.get_by_text("Nothing is uploaded yet"))
+
+
+def test_a_thousand_files_chosen_at_once_are_read(page: Page, stack: Settings, tmp_path: Path) -> None:
+    """Streamlit alone keeps Chromium busy for minutes with so many: they go as one archive."""
+    drawings = list(sample_drawings(40))
+    for place in range(1_200):
+        (tmp_path / f"möglich {place}.png").write_bytes(drawings[place % 40].value)
+    (tmp_path / "two.zip").write_bytes(archive(drawings[:2]))
+    labels = "".join(f"möglich {place}.png,{drawings[place % 40].number}\n" for place in range(1_200))
+    (tmp_path / "labels.csv").write_text(f"file,label\n{labels}", encoding="utf-8")
+
+    visit(page, stack, "Upload")
+    page.locator("input[type=file]").set_input_files(sorted(tmp_path.iterdir()))
+    see(page.get_by_text("All 1,203 files are done"))
+
+    rows = list(csv.DictReader(io.StringIO(downloaded(page, "Download as CSV").decode())))
+    chosen = [row for row in rows if row["file"].startswith("möglich")]
+    assert len({row["file"] for row in chosen}) == 1_200
+    assert sum(row["number"] == drawings[int(row["file"][8:-4]) % 40].number for row in chosen) > 1_100
+
+
+def test_many_files_may_be_dropped(page: Page, stack: Settings) -> None:
+    """As a drag hands them over; no real one can be made here."""
+    value = base64.b64encode(next(iter(sample_drawings(1))).value).decode()
+    drop = """(value) => {
+        const bytes = Uint8Array.from(atob(value), (letter) => letter.charCodeAt(0));
+        const dataTransfer = new DataTransfer();
+        for (let place = 0; place < 80; place++) dataTransfer.items.add(new File([bytes], `${place}.png`));
+        const zone = document.querySelector("[data-testid=stFileUploaderDropzone]");
+        zone.dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer }));
+    }"""
+
+    visit(page, stack, "Upload")
+    see(page.get_by_test_id("stFileUploaderDropzone"))
+    page.evaluate(drop, value)
+    see(page.get_by_text("All 80 files are done"))
 
 
 def test_the_lakehouse_is_filtered_asked_in_sql_and_taken_away(page: Page, stack: Settings, feed: Feed) -> None:
