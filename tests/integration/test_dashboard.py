@@ -1,6 +1,7 @@
 """Somebody draws numbers in a real browser, and the running stack reads them, whatever dies in between."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 import pytest
@@ -97,6 +98,27 @@ def test_the_digits_of_a_number_are_framed_until_the_drawing_changes(page: Page)
     expect(page.locator(".st-key-boxes .chosen text")).to_have_text("2")
     draw(page, ONE)
     expect(frames).to_have_count(0)
+
+
+def test_a_finger_draws_and_does_not_scroll_the_page(browser: Browser, stack: Settings) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page.set_default_timeout(ANSWER_MS)
+    page.goto(stack.dashboard)
+    sheet = paper(page)
+    corners = [{"x": sheet["x"] + x * sheet["width"], "y": sheet["y"] + y * sheet["height"]} for x, y in SEVEN]
+    finger = page.context.new_cdp_session(page)
+    for start, end in pairwise(corners):
+        if start is corners[0]:
+            finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [start]})
+        for part in (0.25, 0.5, 0.75, 1.0):
+            point = {axis: start[axis] + part * (end[axis] - start[axis]) for axis in "xy"}
+            finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    assert paper(page) == sheet, "the page has moved under the finger"
+    page.get_by_role("button", name=PREDICT).tap()
+    expect_number(page, "7")
+    page.close()
 
 
 def test_undo_and_redo(desk: Page) -> None:
