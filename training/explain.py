@@ -23,8 +23,8 @@ from training.evaluation.charts import LIGHT
 
 Array = NDArray[Any]
 
-COLUMNS = 12
-"""Candidates side by side."""
+COLUMNS, MOST_ROWS = 12, 8
+"""Candidates side by side, and how many rows of the likeliest ones."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -49,7 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def explanation(grey: Array, pieces: Pieces, lattice: Lattice, scores: Array, path: Sequence[int]) -> Figure:
     """The drawing with what is read, its pieces, and its candidates (n) with the CNN's ``scores`` (n, 11)."""
-    rows = -(-len(scores) // COLUMNS)
+    shown = _likeliest(scores, path)
+    rows = -(-len(shown) // COLUMNS)
     figure = Figure((9, 2.3 + 0.95 * rows), layout="constrained", facecolor=LIGHT.ground)
     above, below = np.ravel(figure.subfigures(2, 1, squeeze=False, height_ratios=(2.3, 0.95 * rows)))
     drawing, strokes = above.subplots(1, 2)
@@ -58,9 +59,16 @@ def explanation(grey: Array, pieces: Pieces, lattice: Lattice, scores: Array, pa
     cells = below.subplots(rows, COLUMNS, squeeze=False).ravel()
     for cell in cells:
         cell.axis("off")
-    for place, (cell, raster, row) in enumerate(zip(cells, lattice.rasters, scores, strict=False)):
-        _show_candidate(cell, raster, row, place in path)
+    for place, cell in zip(shown, cells, strict=False):
+        _show_candidate(cell, lattice.rasters[place], scores[place], place in path)
     return figure
+
+
+def _likeliest(scores: Array, path: Sequence[int]) -> list[int]:
+    """The candidates to show, from left to right: those that are read, and as many more as there is room for."""
+    likely = scores[:, :NO_DIGIT].max(axis=1)
+    likely[list(path)] = np.inf
+    return sorted(np.argsort(-likely, kind="stable")[: COLUMNS * MOST_ROWS].tolist())
 
 
 def _show_reading(axes: Axes, grey: Array, lattice: Lattice, scores: Array, path: Sequence[int]) -> None:

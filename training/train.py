@@ -2,20 +2,20 @@
 
 It is checked on digits that it did not learn from, and the figures go into a model card beside the model. A run that
 was cut short goes on where it was when the same command is given again. ``--workers 4`` trains with four processes of
-this machine; on several machines give each the same command and a ``TF_CONFIG``.
+this machine; on several machines give each the same command and a ``TF_CONFIG``. ``--tune FILE`` goes on from a model.
 """
 
 import argparse
 import os
 import sys
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import InkstreamError
 from pipeline.mnist import LabelledRasters
-from pipeline.recognition.classifier import Classifier, greetings_muted
+from pipeline.recognition.classifier import Classifier, greetings_muted, version_of
 from pipeline.settings import settings
 from training.card import figures, write_card
 from training.examples.corrections import corrected_digits, mixed_in, with_corrected
@@ -35,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = _parsed(arguments)
     try:
         sources = _sources(options)  # what is wrong with it is said before any worker starts
+        options.tuned_from = version_of(options.tune) if options.tune else None  # OUT may be the same file
         if corrected := len(sources.corrected.labels):
             stderr.print(f"Learning from {corrected} corrected digits, too.")
         if options.workers > 1 and "TF_CONFIG" not in os.environ:
@@ -77,7 +78,13 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
         metavar="URI",
         help="learn from the drawings that people corrected, too: in the stack's own lakehouse, or in another one",
     )
-    parser.add_argument("--epochs", type=int, default=20, help="times that each example is learnt from")
+    parser.add_argument(
+        "--tune",
+        type=Path,
+        metavar="FILE",
+        help="begin with the weights of this model and learn more slowly; a few epochs do",
+    )
+    parser.add_argument("--epochs", type=int, default=12, help="times that each example is learnt from")
     parser.add_argument("--batch-size", type=int, default=256, help="rasters per step, of all workers together")
     parser.add_argument("--seed", type=int, default=1, help="of all that is random")
     parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes of this machine that train")
@@ -104,9 +111,14 @@ def _sources(options: argparse.Namespace) -> Sources:
 def _fit(options: argparse.Namespace, sources: Sources, parts: Division) -> "Fit":
     """The trained network; at once, if the checkpoint is that of a whole run."""
     with greetings_muted():  # imported here, as it takes seconds, which --help and a wrong path need not wait for
-        from training.learning.fitting import Plan, fitted
+        from training.learning.fitting import FASTEST, TUNING, Plan, fitted
+        from training.learning.memory import keep_freed_memory
+        from training.learning.network import trainable_network
 
-    plan = Plan(options.epochs, options.batch_size, options.seed, data=sources.digest)
+    keep_freed_memory()
+    fastest, make = (TUNING, partial(_tunable, options.tune)) if options.tune else (FASTEST, trainable_network)
+    begun = f" from {version_of(options.tune)}" if options.tune else ""
+    plan = Plan(options.epochs, options.batch_size, options.seed, data=sources.digest + begun, fastest=fastest)
 
     @cache
     def examples() -> LabelledRasters:
@@ -116,7 +128,16 @@ def _fit(options: argparse.Namespace, sources: Sources, parts: Division) -> "Fit
     def made(hands: Handwriting) -> LabelledRasters:
         return mixed_in(training_examples(hands, options.seed), sources.corrected, options.seed)
 
-    return fitted(lambda _: examples(), parts.mnist_checked, plan, options.checkpoint)
+    return fitted(lambda _: examples(), parts.mnist_checked, plan, options.checkpoint, make)
+
+
+def _tunable(path: Path) -> Any:
+    """The network of a model file, ready to go on learning."""
+    import keras
+
+    from training.learning.network import tunable_network
+
+    return tunable_network(keras.models.load_model(path, compile=False))
 
 
 def _finish(options: argparse.Namespace, sources: Sources) -> None:
@@ -153,6 +174,8 @@ def _card(options: argparse.Namespace, sources: Sources, parts: Division, classi
         "sha256": sources.digest,
     }
     how = {name: getattr(options, name) for name in ("seed", "epochs", "batch_size", "workers")}
+    if options.tune:
+        how["tuned_from"] = options.tuned_from
     checks = figures(classifier, sources.mnist_test, parts.pen_checked)
     return {"version": classifier.version, "data": data, **how, "figures": checks}
 

@@ -3,8 +3,11 @@
 For each bundle Beam starts a thread that looks, after 2 ms and then at ever longer intervals, which step is at work,
 and at the bundle's end waits until that thread has slept out. Then it reports to Flink, besides what our stages count,
 how long each step took and how many elements of which size it put out. Nobody reads either: Flink measures by itself.
+
+Nor is garbage looked for as often as Python does by itself: a bundle makes tens of thousands of objects and no cycles.
 """
 
+import gc
 import threading
 from typing import Any
 
@@ -13,6 +16,9 @@ from apache_beam.runners.worker.bundle_processor import BundleProcessor
 from apache_beam.runners.worker.sdk_worker import SdkHarness
 
 __all__ = ["SdkHarness"]
+
+COLLECTED_AFTER = 100_000
+"""New objects, as many as a few bundles have; Python's own number is 700."""
 
 
 class Unsampled(statesampler.StateSampler):
@@ -38,5 +44,6 @@ def what_stages_count(processor: BundleProcessor) -> list[Any]:
     return list(infos.values())
 
 
+gc.set_threshold(COLLECTED_AFTER)
 statesampler.StateSampler = Unsampled  # type: ignore[misc]
 BundleProcessor.monitoring_infos = what_stages_count  # type: ignore[method-assign]

@@ -47,9 +47,7 @@ class Classifier:
             ValueError: it is no Keras model, or one of another form.
         """
         path = Path(path)
-        if not path.is_file():
-            raise FileNotFoundError(f"There is no model at {path}: make one with {MAKE_ONE}")
-        classifier = cls(hashlib.sha256(path.read_bytes()).hexdigest()[:12], _traced(path, threads))
+        classifier = cls(version_of(path), _traced(path, threads))
         classifier.scores(np.zeros((1, *RASTER), np.uint8))  # traces it now, not while a drawing waits
         return classifier
 
@@ -73,6 +71,17 @@ class Classifier:
         padded = np.zeros((_padded_size(len(rasters)), *RASTER), np.uint8)
         padded[: len(rasters)] = rasters
         return self._predict(padded)[: len(rasters)]
+
+
+def version_of(path: Path) -> str:
+    """The version of the model in a file: what stands in each of its predictions.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+    """
+    if not path.is_file():
+        raise FileNotFoundError(f"There is no model at {path}: make one with {MAKE_ONE}")
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
 def _padded_size(count: int) -> int:

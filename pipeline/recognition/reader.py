@@ -1,6 +1,7 @@
 """Drawings to the numbers they say: one call of the CNN for the candidates of all, then each one's best path."""
 
 from collections.abc import Sequence
+from itertools import islice
 from math import prod
 from typing import NamedTuple
 
@@ -46,7 +47,9 @@ class Choice(NamedTuple):
 
 def read_numbers(lattices: Sequence[Lattice], classifier: Classifier) -> list[Number]:
     """The number that each drawing says."""
-    return [_number(*choice) for choice in choices(lattices, classifier)]
+    chosen = choices(lattices, classifier)
+    digits = iter(_digits(chosen))
+    return [Number(list(islice(digits, len(path))), lattice.rasters[path]) for lattice, _, path in chosen]
 
 
 def choices(lattices: Sequence[Lattice], classifier: Classifier) -> list[Choice]:
@@ -80,13 +83,15 @@ def _is_clear(lattice: Lattice, scores: NDArray[np.float32], path: list[int]) ->
     return bool(scores[path, :NO_DIGIT].max(axis=1).min() >= CLEAR and left_out.max() < LARGE)
 
 
-def _number(lattice: Lattice, scores: NDArray[np.float32], path: list[int]) -> Number:
-    return Number([_digit(scores[place], lattice.boxes[place]) for place in path], lattice.rasters[path])
+def _digits(chosen: Sequence[Choice]) -> list[Digit]:
+    """The digits of all drawings, one after the other; all at once, since there are ten probabilities to each.
 
-
-def _digit(scores: NDArray[np.float32], box: tuple[int, int, int, int]) -> Digit:
-    """The likeliest digit of a candidate; that it is one at all is part of the confidence, not of the probabilities."""
-    of_digits = scores[:NO_DIGIT]
-    likeliest = int(of_digits.argmax())
-    probabilities = of_digits / max(of_digits.sum(), TINY)
-    return Digit(likeliest, round(float(of_digits[likeliest]), 6), [round(p, 6) for p in probabilities.tolist()], box)
+    That it is a digit at all is part of its confidence, not of the probabilities.
+    """
+    if not chosen:
+        return []
+    of_digits = np.concatenate([scores[path, :NO_DIGIT] for _, scores, path in chosen]).astype(np.float64)
+    probabilities = of_digits / np.maximum(of_digits.sum(axis=1, keepdims=True), TINY)
+    boxes = [lattice.boxes[place] for lattice, _, path in chosen for place in path]
+    columns = of_digits.argmax(axis=1), of_digits.max(axis=1).round(6), probabilities.round(6)
+    return list(map(Digit, *(column.tolist() for column in columns), boxes))

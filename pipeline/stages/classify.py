@@ -1,5 +1,6 @@
 """Sketches to readings: the CNN, applied to windowed batches by RunInference."""
 
+import gc
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -49,8 +50,10 @@ class DigitModelHandler(ModelHandler[Decoded, Outcome, Classifier]):
         return {"min_batch_size": self.max_batch_size, "max_batch_size": self.max_batch_size}
 
     def load_model(self) -> Classifier:
-        """Load the CNN, once per worker process."""
-        return Classifier.load(self.model, threads=self.threads)
+        """Load the CNN, once per worker process; what is in memory then stays, and is no garbage to look for."""
+        classifier = Classifier.load(self.model, threads=self.threads)
+        gc.freeze()
+        return classifier
 
     def run_inference(
         self,

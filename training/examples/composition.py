@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from training.examples.layout import Placed, spread
+from training.examples.layout import Placed, Spacing, spread
 from training.examples.paper import any_dirt, on_paper
 from training.examples.strokes import Pen, Strokes, ink
 
@@ -37,6 +37,7 @@ def compose(
     random: np.random.Generator,
     pen: Pen | None = None,
     height: float | None = None,
+    spacing: Spacing | None = None,
 ) -> Page:
     """The digits, left to right, as somebody may have drawn them: strokes in any unit, or ink (h, w) as in MNIST.
 
@@ -45,6 +46,7 @@ def compose(
         random: decides on all the rest.
         pen: its width is a share of the digits' height; any pen if there is none.
         height: pixels of most digits; 10 to a few hundred if there is none.
+        spacing: how they follow each other; any way if there is none.
     """
     height = height or any_height(random)
     pen = pen or any_pen(random)
@@ -53,7 +55,7 @@ def compose(
     drawn = [
         _drawn(shape, label, tall, height, pen, smooth) for (label, shape), tall in zip(digits, heights, strict=True)
     ]
-    placed, size = spread(drawn, height, WIDEST, random)
+    placed, size = spread(drawn, height, WIDEST, random, spacing)
     layers = [_layer(one, size) for one in placed]
     dirt = any_dirt(layers, height, random)
     number = "".join(str(label) for label, _ in digits if label != NO_DIGIT)

@@ -17,7 +17,8 @@ DEEPEST = 0.4
 """Boxes of neighbours overlap by no more than this share of the narrower one."""
 CLOSE = 0.06
 """Share of the height within which ink above or below counts as near."""
-
+LIGHT, DEEP, OFTEN_LIGHT = 0.07, 0.16, 0.7
+"""Digits that touch overlap by up to the first share of the height; those that are not light, by up to the second."""
 
 ROOMY = 80
 """Pixels: digits smaller than this may stand on a page many times larger."""
@@ -42,10 +43,10 @@ class Spacing(NamedTuple):
 
 
 def spread(
-    drawn: list[Layer], height: float, widest: int, random: np.random.Generator
+    drawn: list[Layer], height: float, widest: int, random: np.random.Generator, spacing: Spacing | None = None
 ) -> tuple[list[Placed], tuple[int, int]]:
     """Digits, as tall as ``height`` says and in their order, side by side; and the (height, width) of their page."""
-    spacing = any_spacing(random)
+    spacing = spacing or any_spacing(random)
     tops = _tops(drawn, height, random)
     lefts = [0]
     for index in range(1, len(drawn)):
@@ -85,7 +86,8 @@ def _left(before: Placed, after: Placed, spacing: Spacing, height: float, random
     deepest = round(DEEPEST * min(before.ink.shape[1], after.ink.shape[1]))
     nearest = right - min(_slack(before, after, height), deepest)
     if random.random() < spacing.touching:
-        left = nearest - random.uniform(0, 0.07) * height - 1
+        most = LIGHT if random.random() < OFTEN_LIGHT else DEEP
+        left = nearest - random.uniform(0, most) * height - 1
     elif spacing.tight:
         left = nearest + max(spacing.gap * random.uniform(0.6, 1.4) * height, 2)
     else:

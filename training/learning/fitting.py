@@ -19,21 +19,28 @@ from training.learning.learner import Learner
 from training.learning.network import trainable_network
 from training.progress import bar
 
-FASTEST = 2e-3
-"""The learning rate at its height, after a tenth of all steps; it starts and ends at a thirtieth of that."""
+FASTEST, TUNING = 2e-3, 5e-4
+"""The learning rate at its height, from random weights or from trained ones.
+
+It is reached after a tenth of all steps; it starts and ends at a thirtieth of that.
+"""
 WARM_UP, SLOWEST = 0.1, 1 / 30
 AVERAGING = 0.999
 
 
 @dataclass(frozen=True)
 class Plan:
-    """All that decides what is learnt; ``data`` names what the examples are made from, such as a hash of it."""
+    """All that decides what is learnt.
+
+    ``data`` names what the examples are made from and what is gone on from, such as a hash of it.
+    """
 
     epochs: int
     batch_size: int
     seed: int
     averaging: float = AVERAGING
     data: str = ""
+    fastest: float = FASTEST
 
 
 class Fit(NamedTuple):
@@ -69,12 +76,12 @@ def fitted(
         raise PeerLostError(message) from problem
 
 
-def learning_rate(done: float) -> float:
+def learning_rate(done: float, fastest: float = FASTEST) -> float:
     """The learning rate when a share of ``done``, 0 to 1, of all steps is taken: a straight rise, then a cosine."""
     if done < WARM_UP:
-        return FASTEST * (SLOWEST + (1 - SLOWEST) * done / WARM_UP)
+        return fastest * (SLOWEST + (1 - SLOWEST) * done / WARM_UP)
     fall = (1 + np.cos(np.pi * (done - WARM_UP) / (1 - WARM_UP))) / 2
-    return float(FASTEST * (SLOWEST + (1 - SLOWEST) * fall))
+    return float(fastest * (SLOWEST + (1 - SLOWEST) * fall))
 
 
 class _Run:
@@ -116,7 +123,7 @@ class _Run:
         self._learner.start_random_streams(seed_of(plan.seed, epoch))
         sums = []
         for step, (rasters, labels) in enumerate(batches(examples, plan.batch_size, plan.seed, epoch, self.here)):
-            rate = learning_rate((epoch + step / steps) / plan.epochs)
+            rate = learning_rate((epoch + step / steps) / plan.epochs, plan.fastest)
             sums.append(self._learner.learn(rasters, labels, rate))
             shown.advance(task)
         shown.remove_task(task)

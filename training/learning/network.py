@@ -18,7 +18,22 @@ DROPOUT = 0.3
 
 def trainable_network() -> keras.Sequential:
     """A CNN from uint8 rasters (n, 28, 28) to probabilities (n, 11), with what only training needs."""
-    return keras.Sequential(_layers(training=True), name="digits")
+    return keras.Sequential(_layers(normalising=True, dropout=True), name="digits")
+
+
+def tunable_network(shipped: keras.Model) -> keras.Sequential:
+    """A network that goes on learning from where a shipped one is: batch normalisation stays folded.
+
+    Raises:
+        ValueError: it is a network of another form.
+    """
+    network = keras.Sequential(_layers(normalising=False, dropout=True), name="digits")
+    weights = shipped.get_weights()
+    if [array.shape for array in weights] != [tuple(weight.shape) for weight in network.trainable_weights]:
+        raise ValueError("The model to go on from is none that training.train has made")
+    for weight, array in zip(network.trainable_weights, weights, strict=True):
+        weight.assign(array)
+    return network
 
 
 def shipped_network(trained: keras.Sequential) -> keras.Sequential:
@@ -26,7 +41,7 @@ def shipped_network(trained: keras.Sequential) -> keras.Sequential:
 
     Its initial weights are zeros, which each version of Keras knows by the same name.
     """
-    shipped = keras.Sequential(_layers(training=False), name="digits")
+    shipped = keras.Sequential(_layers(normalising=False, dropout=False), name="digits")
     weights: list[Weights] = []
     for layer in trained.layers:
         if isinstance(layer, layers.BatchNormalization):
@@ -53,18 +68,18 @@ def plain_network() -> keras.Sequential:
     return keras.Sequential([*_scaling(), *features, *head], name="plain")
 
 
-def _layers(training: bool) -> list[keras.Layer]:
+def _layers(normalising: bool, dropout: bool) -> list[keras.Layer]:
     """The first convolution halves the raster at once: this makes the others cheap, and costs no accuracy."""
-    initial = "he_normal" if training else "zeros"
+    initial = "he_normal" if normalising else "zeros"
     return [
         *_scaling(),
-        *_convolution(training, filters=32, kernel_size=5, strides=2),
-        *_convolution(training, filters=64, kernel_size=3),
+        *_convolution(normalising, filters=32, kernel_size=5, strides=2),
+        *_convolution(normalising, filters=64, kernel_size=3),
         layers.MaxPooling2D(),
-        *_convolution(training, filters=96, kernel_size=3, padding="same"),
-        *_convolution(training, filters=96, kernel_size=3),
+        *_convolution(normalising, filters=96, kernel_size=3, padding="same"),
+        *_convolution(normalising, filters=96, kernel_size=3),
         layers.Flatten(),
-        *([layers.Dropout(DROPOUT)] if training else []),
+        *([layers.Dropout(DROPOUT)] if dropout else []),
         layers.Dense(FEATURES, activation="relu", kernel_initializer=initial),
         layers.Dense(CLASSES, activation="softmax", kernel_initializer=initial),
     ]
@@ -74,8 +89,8 @@ def _scaling() -> list[keras.Layer]:
     return [keras.Input(RASTER, dtype="uint8", name="rasters"), layers.Rescaling(1 / 255), layers.Reshape((*RASTER, 1))]
 
 
-def _convolution(training: bool, **shape: Any) -> list[keras.Layer]:
-    if not training:
+def _convolution(normalising: bool, **shape: Any) -> list[keras.Layer]:
+    if not normalising:
         return [layers.Conv2D(**shape, activation="relu", kernel_initializer="zeros")]
     convolution = layers.Conv2D(**shape, use_bias=False, kernel_initializer="he_normal")
     return [convolution, layers.BatchNormalization(), layers.ReLU()]

@@ -1,13 +1,15 @@
 """The whole command, which takes minutes: it loads TensorFlow, learns, measures and draws."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pipeline.mnist import LabelledRasters
-from pipeline.recognition.classifier import Classifier
+from pipeline.recognition.classifier import Classifier, version_of
+from pipeline.settings import settings
 from training import train
 from training.examples import mixture
 from training.examples.corrections import mixed_in, with_corrected
@@ -37,6 +39,22 @@ def test_the_command_writes_a_model_its_card_and_pictures(
     assert card["figures"]["pen_strokes_held_out"]["images"] == 2
     assert card["figures"]["mnist_test"]["images"] == 200
     assert card["speed_relative_to_plain_cnn"] > 0
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras, while it saves
+def test_a_model_is_tuned_from_where_it_is_even_over_its_own_file(
+    mnist_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, digits: LabelledRasters
+) -> None:
+    monkeypatch.setattr(mixture, "DRAWINGS", {page: 0.5})
+    model = tmp_path / "digits.keras"
+    shutil.copy(settings().model_path, model)
+    before = version_of(model)
+
+    main(["--data", str(mnist_folder), "--out", str(model), "--tune", str(model), *SETTINGS])
+
+    card = json.loads(model.with_suffix(".json").read_text())
+    assert card["tuned_from"] == before != card["version"] == version_of(model)
+    assert card["figures"]["mnist_test"]["accuracy"] > 0.9  # from nothing, two epochs of 200 digits teach little
 
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras, while it saves

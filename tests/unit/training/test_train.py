@@ -51,6 +51,14 @@ def test_missing_data_is_one_sentence_that_names_the_option(tmp_path: Path) -> N
     assert "\n" not in str(caught.value)
 
 
+def test_a_model_to_tune_that_is_not_there_is_one_sentence(mnist_folder: Path, tmp_path: Path) -> None:
+    missing = str(tmp_path / "none.keras")
+    with pytest.raises(SystemExit, match=r"training\.train: There is no model at .*none\.keras") as caught:
+        main(["--data", str(mnist_folder), "--out", str(tmp_path / "small.keras"), "--tune", missing])
+
+    assert "\n" not in str(caught.value)
+
+
 @pytest.mark.parametrize("wrong", [["--workers", "0"], ["--epochs", "0"], ["--batch-size", "2", "--workers", "3"]])
 def test_impossible_numbers_are_refused(wrong: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):

@@ -97,3 +97,4 @@ def test_the_learning_rate_rises_and_falls() -> None:
     assert max(rates) == pytest.approx(FASTEST)
     assert rates.index(max(rates)) == 10
     assert np.all(np.diff(rates[10:]) < 0)
+    assert [learning_rate(done, 3 * FASTEST) for done in np.linspace(0, 1, 101)] == pytest.approx(3 * np.array(rates))

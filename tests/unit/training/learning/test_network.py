@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from pipeline.mnist import LabelledRasters
-from training.learning.network import calibrated, plain_network, shipped_network, trainable_network
+from training.learning.network import calibrated, plain_network, shipped_network, trainable_network, tunable_network
 from training.throughput import relative_throughput
 
 RASTERS = np.random.default_rng(0).integers(0, 256, (20, 28, 28), np.uint8)
@@ -25,6 +25,22 @@ def test_the_shipped_network_is_the_trained_one() -> None:
     expected = trained(RASTERS, training=False)
     assert np.asarray(shipped(RASTERS)) == pytest.approx(np.asarray(expected), abs=1e-5)
     assert np.ptp(np.asarray(expected), axis=0).max() > 1e-3
+
+
+def test_a_network_to_tune_is_the_shipped_one_and_can_learn() -> None:
+    shipped = shipped_network(trained_looking_network())
+
+    tunable = tunable_network(shipped)
+
+    expected = np.asarray(shipped(RASTERS))
+    assert np.asarray(tunable(RASTERS, training=False)) == pytest.approx(expected, abs=1e-6)
+    assert np.asarray(tunable(RASTERS, training=True)) != pytest.approx(expected, abs=1e-6)
+    assert np.asarray(shipped_network(tunable)(RASTERS)) == pytest.approx(expected, abs=1e-6)
+
+
+def test_a_network_of_another_form_cannot_be_tuned() -> None:
+    with pytest.raises(ValueError, match=r"none that training\.train has made"):
+        tunable_network(plain_network())
 
 
 def test_what_only_training_needs_is_not_shipped() -> None:
