@@ -14,14 +14,12 @@ from pipeline.recognition.seams import seams
 
 TOUCHING = 0.5
 """Strokes wider than this share of the line's height may be digits that touch."""
-CUTS, MOST_CUTS, APART = 4, 24, 0.1
-"""Cuts for each line height of a stroke's width, at most, and how many line heights they keep from each other."""
+CUTS, MOST_CUTS = 10, 24
+"""Cuts for each line height of a stroke's width, and in one stroke at most."""
 CUTS_IN_ALL = 64
 """A drawing that wants more cuts than this is a pattern, not writing; it gets so many, to bound time."""
 DEAREST, DEAREST_IF_WIDE = 1.7, 2.4
 """Strokes that a cut crosses at most: most digits touch but once. In what is too wide for one digit, they may cross."""
-SLIVER = 0.03
-"""A cut that leaves less of the stroke's ink than this on one side is none."""
 
 
 def is_wide(pieces: Pieces) -> bool:
@@ -60,15 +58,12 @@ def _cuts(pieces: Pieces) -> list[int]:
 def _parts(ink: Ink, line: float, count: int) -> tuple[Labels, list[float]]:
     """A stroke's parts, numbered from 0 on the left, and how many strokes were cut on the left of each."""
     width = ink.shape[1]
-    paths, costs = seams(ink, count, APART * line)
-    dearest = DEAREST if width <= line else DEAREST_IF_WIDE
     columns = np.arange(width)
     parts, crossed = np.zeros(ink.shape, np.int16), [0.0]
-    least = SLIVER * ink.sum(dtype=np.int64)
-    for path, cost in zip(paths[costs <= dearest], costs[costs <= dearest], strict=True):
+    for path, cost in zip(*seams(ink, line, count, DEAREST if width <= line else DEAREST_IF_WIDE), strict=True):
         beyond = columns > path[:, np.newaxis]
         before = (parts == len(crossed) - 1) & ~beyond
-        if min(ink[beyond].sum(dtype=np.int64), ink[before].sum(dtype=np.int64)) > least:
+        if ink[beyond].any() and ink[before].any():
             parts[beyond] = len(crossed)
             crossed.append(float(cost))
     return parts, crossed

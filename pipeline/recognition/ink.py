@@ -21,6 +21,8 @@ SMALLEST_PHOTOGRAPH = 16
 """Pixels a side: smaller than this, ink at the border is likelier than uneven light."""
 GRAINY = 3
 """Standard deviation of the ground's noise from which on it is smoothed before ink is sought."""
+WORSE = 1.5
+"""Evening the light leaves the border no noisier than this many times; where ink covers most of a page, it may."""
 LARGE = 64
 """Pixels a side from which on a border is long enough to measure its grain and its light."""
 SAMPLED = 2000
@@ -42,8 +44,10 @@ def ink_of(grey: Levels) -> Ink | None:
         return grey
     ground, noise = _ground(grey)
     if min(grey.shape) >= SMALLEST_PHOTOGRAPH and not _is_clean(grey, ground):
-        grey = evenly_lit(grey)
-        ground, noise = _ground(grey)
+        even = evenly_lit(grey)
+        even_ground, even_noise = _ground(even)
+        if even_noise <= WORSE * noise:  # else it was the ink that was taken for the ground
+            grey, ground, noise = even, even_ground, even_noise
         if noise >= GRAINY:
             grey, noise = without_grain(grey), noise * SMOOTHED
     counts = _counts(grey)

@@ -14,7 +14,7 @@ from pipeline.recognition.pieces import Pieces, pieces_of
 
 WIDEST = 1.6
 """Line heights that a digit of several pieces is wide at most."""
-MOST_PIECES = 8
+MOST_PIECES = 12
 """A digit consists of no more pieces than this."""
 ALL = 2.5
 """All pieces together are one more candidate where they are no wider than this by their height."""

@@ -1,75 +1,128 @@
 """Where digits that touch may be cut apart: paths from top to bottom that cross few strokes.
 
-As in seam carving (Avidan, Shamir 2007), the cheapest path through each column at middle height is found by dynamic
-programming from the top and from the bottom. Here entering a stroke is what costs, much more than following it: where
-two bows touch, the cut runs along a thick place, but it crosses a single stroke; a cut through a 0 crosses two.
+As in seam carving (Avidan, Shamir 2007), the cheapest path through each place is found by dynamic programming from the
+top and from the bottom; but a path may run sideways as far as it likes, around the overhang of a 7. Entering a stroke
+is what costs, much more than following it: where two bows touch, the cut runs along a thick place, but it crosses a
+single stroke; a cut through a 0 crosses two.
+
+Most such paths cut off the tail of a digit. Only those are kept that leave something as tall as a digit on both sides;
+of these the cheapest, and then each next one that parts the ink otherwise and crosses none before it.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
-ASIDE = 0.01
+ASIDE = 0.005
 """What a step aside costs; entering a stroke costs 1, and so does following it for the height of the ink."""
 ROWS = 48
 """Paths are sought at no more than so many rows."""
+EVERY = 2
+"""Paths are sought through each so many-th place of every so many-th row."""
+TALL = 0.5
+"""Line heights of ink that a cut leaves on both sides at least."""
+SLIVER = 0.04
+"""Two cuts, or a cut and the end of the stroke, have at least this share of a line height's ink between them."""
+CROSSING = 0.3
+"""Share of a sliver that cuts may cross each other by; they are then put straight."""
 
 Columns = NDArray[np.intp]
-Costs = NDArray[np.float32]
+Floats = NDArray[np.float32]
 
 
-def seams(ink: NDArray[np.uint8], count: int, apart: float) -> tuple[Columns, Costs]:
-    """Up to ``count`` paths, at middle height ``apart`` pixels from each other and the sides, from left to right.
+def seams(ink: NDArray[np.uint8], line: float, count: int, dearest: float) -> tuple[Columns, Floats]:
+    """Up to ``count`` paths through a stroke of text whose line height is ``line`` pixels, none crossing another.
 
     Returns each path's column in every row of ``ink`` (paths, height), the last left of the cut, and its cost (paths,):
-    the strokes that it crosses, and the way within them as a share of the height.
+    the strokes that it crosses, and the way within them as a share of the height; none costs more than ``dearest``.
     """
     step = -(-len(ink) // ROWS)
-    coarse = ink[: len(ink) // step * step, : ink.shape[1] // step * step]
-    coarse = coarse.reshape(len(coarse) // step, step, -1, step).mean(axis=(1, 3), dtype=np.float32) / 255
-    down, up = _cheapest(coarse), _cheapest(coarse[::-1])[::-1]
-    middle = len(coarse) // 2
-    total = down[middle] + up[middle] - coarse[middle] * (1 + 1 / len(coarse))  # counted from both sides
-    chosen = _minima(total, count, apart / step)
-    above, below = _traced(down, coarse, chosen, middle), _traced(up[::-1], coarse[::-1], chosen, len(up) - 1 - middle)
-    paths = np.concatenate([above, below[-2::-1]])
+    coarse = _coarse(ink, step)
+    (down, from_above), (up, from_below) = _ways(coarse), _ways(coarse[::-1])
+    through = down + up[::-1] - coarse * (1 + 1 / np.float32(len(coarse)))  # counted from both sides
+    ends = np.argwhere(through[::EVERY, ::EVERY] <= dearest) * EVERY
+    costs = through[ends[:, 0], ends[:, 1]]
+    order = np.argsort(costs, kind="stable")
+    costs, paths = costs[order], _traced(from_above, from_below[::-1], ends[order])
+    least = SLIVER * min(line / ink.shape[1], 1) * float(coarse.sum())
+    chosen = _chosen(_left_of(paths, coarse), coarse, TALL * line / step, least, count)
     rows = np.minimum(np.arange(len(ink)) // step, len(coarse) - 1)
-    return (paths[rows] * step + step // 2).T, total[chosen]
+    straight = np.maximum.accumulate(paths[chosen], axis=0)
+    return straight[:, rows] * step + step - 1, costs[chosen]
 
 
-def _cheapest(ink: Costs) -> Costs:
-    """The cost of the cheapest path from the first row to each pixel."""
-    total = ink * (1 + 1 / np.float32(len(ink)))
-    for row in range(1, len(ink)):
-        total[row] = ink[row] / len(ink) + _steps(total[row - 1], ink[row - 1], ink[row]).min(axis=0)
-    return total
+def _coarse(ink: NDArray[np.uint8], step: int) -> Floats:
+    """The ink averaged over squares of ``step`` pixels, 0 to 1."""
+    height, width = ink.shape
+    padded = np.pad(ink, ((0, -height % step), (0, -width % step)))
+    squares = padded.reshape(len(padded) // step, step, -1, step)
+    coarse: Floats = squares.mean(axis=(1, 3), dtype=np.float32) / 255
+    return coarse
 
 
-def _steps(total: Costs, above: Costs, here: Costs) -> Costs:
-    """The cost (3, width) of reaching each pixel of a row from above: from the left, straight, from the right."""
-    costs = np.full((3, len(here)), np.inf, np.float32)
-    costs[0, 1:] = total[:-1] + np.maximum(here[1:] - above[:-1], 0) + ASIDE
-    costs[1] = total + np.maximum(here - above, 0)
-    costs[2, :-1] = total[1:] + np.maximum(here[:-1] - above[1:], 0) + ASIDE
-    return costs
+def _ways(ink: Floats) -> tuple[Floats, Columns]:
+    """The cost of the cheapest way from the first row to each place, and the column at which it enters the row."""
+    within = ink / np.float32(len(ink))
+    rightward, leftward = _aside(ink, within), _aside(ink[:, ::-1], within[:, ::-1])
+    costs, entered = np.empty_like(ink), np.empty(ink.shape, np.intp)
+    above, blank = np.zeros_like(ink[0]), np.zeros_like(ink[0])
+    for row, here in enumerate(ink):
+        straight = above + np.maximum(here - blank, 0) + within[row]
+        right, from_left = _swept(straight, rightward[row])
+        left, from_right = _swept(right[::-1], leftward[row])
+        costs[row], entered[row] = left[::-1], from_left[(len(here) - 1 - from_right)[::-1]]
+        above, blank = costs[row], here
+    return costs, entered
 
 
-def _minima(cost: Costs, count: int, apart: float) -> Columns:
-    cost = cost.copy()
-    places = np.arange(len(cost))
+def _aside(ink: Floats, within: Floats) -> Floats:
+    """What it costs to walk to each place from the left end of its row."""
+    steps = np.maximum(np.diff(ink, axis=1, prepend=0), 0) + within + ASIDE
+    return np.cumsum(steps, axis=1, dtype=np.float32)
+
+
+def _swept(costs: Floats, aside: Floats) -> tuple[Floats, Columns]:
+    """The costs in a row after steps to the right, and whence each is reached."""
+    start = costs - aside
+    best = np.minimum.accumulate(start)
+    origins = np.maximum.accumulate(np.where(start <= best, np.arange(len(start)), 0))
+    return best + aside, origins
+
+
+def _traced(from_above: Columns, from_below: Columns, through: Columns) -> Columns:
+    """The columns (paths, rows) of the cheapest paths through these places (paths, 2)."""
+    paths = np.empty((len(through), len(from_above)), np.intp)
+    rows, columns = through.T
+    for origins, order in ((from_below, range(len(from_above))), (from_above, range(len(from_above))[::-1])):
+        here = columns.copy()
+        for row in order:
+            passed = rows <= row if order.step > 0 else rows >= row
+            here = np.where(passed, origins[row, here], here)
+            paths[passed, row] = here[passed]
+    return paths
+
+
+def _left_of(paths: Columns, ink: Floats) -> Floats:
+    """How much ink of each row is on the left of each path (paths, rows)."""
+    amounts: Floats = np.cumsum(ink, axis=1)[np.arange(len(ink)), paths]
+    return amounts
+
+
+def _chosen(left: Floats, ink: Floats, tall: float, least: float, count: int) -> Columns:
+    """Which of the paths, the cheapest first, are cuts; from left to right."""
+    right = ink.sum(axis=1) - left
+    halves = np.minimum(left.sum(axis=1), right.sum(axis=1))
+    open_to = np.flatnonzero((np.minimum(_height(left), _height(right)) >= tall) & (halves >= least))
     chosen: list[int] = []
-    cost[(places < apart) | (places >= len(cost) - apart)] = np.inf
-    while len(chosen) < count and np.isfinite(cost).any():
-        lowest = np.flatnonzero(cost <= cost.min() + 1e-3)
-        chosen.append(int(lowest[len(lowest) // 2]))
-        cost[abs(places - chosen[-1]) < apart] = np.inf
-    return np.array(sorted(chosen), np.intp)
+    while open_to.size and len(chosen) < count:
+        chosen.append(int(open_to[0]))
+        apart = left[open_to] - left[chosen[-1]]
+        one_way, other_way = np.maximum(apart, 0).sum(axis=1), np.maximum(-apart, 0).sum(axis=1)
+        differs, crosses = np.maximum(one_way, other_way) > least, np.minimum(one_way, other_way) >= CROSSING * least
+        open_to = open_to[differs & ~crosses]
+    return np.array(sorted(chosen, key=lambda path: float(left[path].sum())), np.intp)
 
 
-def _traced(total: Costs, ink: Costs, ends: Columns, row: int) -> Columns:
-    """The columns in rows 0 to ``row`` of the cheapest paths that end in ``ends``: (rows, paths)."""
-    columns = np.empty((row + 1, len(ends)), np.intp)
-    columns[row] = ends
-    for above in range(row - 1, -1, -1):
-        here = columns[above + 1]
-        columns[above] = here + _steps(total[above], ink[above], ink[above + 1])[:, here].argmin(axis=0) - 1
-    return columns
+def _height(ink: Floats) -> Columns:
+    """From the first to the last row with ink."""
+    inked = ink > 0.3
+    return np.where(inked.any(axis=1), inked.shape[1] - inked.argmax(axis=1) - inked[:, ::-1].argmax(axis=1), 0)

@@ -21,7 +21,7 @@ from training.examples.synthesis.digit import synthetic_digit
 from training.examples.synthesis.scrawl import synthetic_scrawl
 from training.examples.synthesis.writer import Writer, any_writer
 
-NUMBERS = 0.3
+NUMBERS = 0.2
 """Share of pages with more than one digit."""
 FROM_MNIST, FROM_PEN = 0.15, 0.4
 """Shares of pages with MNIST's digits and with recorded strokes; the others are synthetic."""

@@ -17,8 +17,6 @@ DEEPEST = 0.4
 """Boxes of neighbours overlap by no more than this share of the narrower one."""
 CLOSE = 0.06
 """Share of the height within which ink above or below counts as near."""
-LIGHT, DEEP, OFTEN_LIGHT = 0.07, 0.16, 0.7
-"""Digits that touch overlap by up to the first share of the height; those that are not light, by up to the second."""
 
 ROOMY = 80
 """Pixels: digits smaller than this may stand on a page many times larger."""
@@ -86,8 +84,7 @@ def _left(before: Placed, after: Placed, spacing: Spacing, height: float, random
     deepest = round(DEEPEST * min(before.ink.shape[1], after.ink.shape[1]))
     nearest = right - min(_slack(before, after, height), deepest)
     if random.random() < spacing.touching:
-        most = LIGHT if random.random() < OFTEN_LIGHT else DEEP
-        left = nearest - random.uniform(0, most) * height - 1
+        left = nearest - random.uniform(0, 0.07) * height - 1
     elif spacing.tight:
         left = nearest + max(spacing.gap * random.uniform(0.6, 1.4) * height, 2)
     else:

@@ -5,6 +5,7 @@ from PIL import Image, ImageDraw
 
 from pipeline.recognition.cuts import CUTS_IN_ALL, TOUCHING, cut, is_wide
 from pipeline.recognition.pieces import Pieces, pieces_of
+from pipeline.recognition.seams import SLIVER
 
 
 def rings(*lefts: int, width: int = 60, ink: int = 255) -> NDArray[np.uint8]:
@@ -61,8 +62,8 @@ def test_noughts_that_touch_are_cut_where_they_touch() -> None:
 
     first = [part for part, (_, _, right, _) in enumerate(parts.bounds) if right <= 62]
     second = [part for part, (left, _, _, _) in enumerate(parts.bounds) if left >= 54]
-    assert sorted([*first, *second]) == list(range(parts.count))
-    assert parts.cuts[second[0]] == pytest.approx(1.2, abs=0.2)
+    assert {*first, *second} == set(range(parts.count))
+    assert min(parts.cuts[second]) == pytest.approx(1.2, abs=0.2)
 
 
 def test_what_is_cut_says_how_many_strokes_and_what_is_not_says_none() -> None:
@@ -78,7 +79,7 @@ def test_no_part_is_a_sliver() -> None:
         ink = rings(20, 20 + offset, 20 + 2 * offset)
         parts = parts_of(ink)
         amounts = np.bincount(parts.labels.ravel(), parts.ink.ravel())[1:]
-        assert amounts.min() > 0.02 * amounts.sum()
+        assert amounts.min() > 0.7 * SLIVER * ink.sum(dtype=np.int64) * 80 / ink.any(axis=0).sum()
 
 
 def test_a_thin_tail_is_not_cut_off_a_heavy_stroke() -> None:
@@ -104,14 +105,13 @@ def test_what_stands_within_a_digit_does_not_confuse_what_was_cut() -> None:
 
 
 def test_a_pattern_is_not_cut_endlessly() -> None:
-    image = Image.new("L", (1600, 160))
-    draw = ImageDraw.Draw(image)
-    for row in range(0, 160, 8):
-        draw.line([(column, row + (column // 4 % 2) * 3) for column in range(0, 1600, 4)], fill=255, width=2)
+    combs = np.zeros((160, 1600), np.uint8)
+    combs[:, ::10] = combs[:, 1::10] = combs[:4] = 255
+    combs[:, 525:540] = combs[:, 1055:1070] = 0
+    before = whole(combs)
 
-    before = whole(np.asarray(image))
-
-    assert before.count < cut(before).count <= before.count + CUTS_IN_ALL
+    assert before.count == 3
+    assert CUTS_IN_ALL / 2 < cut(before).count <= before.count + CUTS_IN_ALL
 
 
 def test_a_long_number_gets_all_its_cuts() -> None:

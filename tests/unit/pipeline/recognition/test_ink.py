@@ -81,3 +81,18 @@ def test_uneven_light_is_no_ink() -> None:
 
 def test_uneven_light_alone_is_no_ink() -> None:
     assert ink_of((np.linspace(120, 240, 280)[:, np.newaxis] * np.ones(280)).astype(np.uint8)) is None
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_ink_that_covers_most_of_a_grainy_page_is_not_taken_for_its_ground(seed: int) -> None:
+    marks = np.zeros((50, 108), bool)
+    for left in (26, 48, 70, 88):
+        marks[6:46, left : left + 17] = True
+        marks[18:32, left + 7 : left + 10] = False
+    grain = np.random.default_rng(seed).normal(0, 6, marks.shape)
+
+    ink = ink_of((np.where(marks, 80, 222) + grain).clip(0, 255).astype(np.uint8))
+
+    assert ink is not None
+    assert np.mean(ink[marks] > 128) > 0.95
+    assert np.mean(ink[~marks] > 128) < 0.05
