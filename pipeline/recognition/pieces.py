@@ -19,6 +19,8 @@ SPECK = 0.12
 """A piece of ink whose longer side is under this share of the tallest one's height is dirt, not a stroke."""
 SCATTERED = 64
 """Ink that extends over this many times its largest piece, or more, is nothing but specks."""
+RULE, FLAT = 1.2, 8
+"""A stroke this many line heights wide, and this many times wider than high, is drawn under writing or through it."""
 MOST_STROKES = 64
 """So many of the largest strokes are looked at; more are a pattern, not writing."""
 
@@ -71,7 +73,8 @@ def pieces_of(ink: Ink) -> Pieces | None:
     kept = kept[np.argsort(-sizes[kept], kind="stable")[:MOST_STROKES]]
     tall = heights[heights > tallest / 2]
     line = float(np.median(tall)) if tall.size else float(tallest)
-    order, number = left_to_right(bounds, kept)
+    writing = kept[(widths[kept] < RULE * line) | (widths[kept] < FLAT * heights[kept])]
+    order, number = left_to_right(bounds, writing if writing.size else kept)
     labels = _with_edges(number[strokes], working) if len(bounds) > 1 else (working > 0).astype(np.int16)
     return Pieces(working, labels, bounds[order], np.zeros(len(order), np.float32), line, *box)
 

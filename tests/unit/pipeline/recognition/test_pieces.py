@@ -49,7 +49,7 @@ def test_two_strokes_apart_are_two_pieces_from_left_to_right() -> None:
 
 def test_the_order_is_that_of_the_middles() -> None:
     ink = blank()
-    ink[10:14, 20:200] = 255
+    ink[10:14, 20:80] = 255
     ink[30:90, 40:46] = 255
     ink[30:90, 240:246] = 255
 
@@ -84,13 +84,23 @@ def test_a_dropped_speck_belongs_to_nobody() -> None:
     assert pieces.ink[40:43, 50:53].min() == 255
 
 
-def test_a_long_line_makes_no_specks_of_the_digits_above_it() -> None:
+def test_a_long_line_makes_no_specks_of_the_digits_above_it_and_is_none_itself() -> None:
     ink = blank(100, 1000)
     ink[90:93, 20:980] = 255
     for left in range(100, 900, 100):
         ink[40:80, left : left + 5] = 255
 
-    assert found(ink).count == 9
+    pieces = found(ink)
+
+    assert pieces.count == 8
+    assert (pieces.bounds[:, 3] - pieces.bounds[:, 1] > 20).all()
+
+
+def test_a_bar_as_wide_as_a_digit_belongs_to_it() -> None:
+    ink = blank()
+    ink[20:80, 20:26] = ink[10:14, 20:80] = 255
+
+    assert found(ink).count == 2
 
 
 def test_a_wide_dash_alone_is_a_piece() -> None:
