@@ -21,6 +21,9 @@ CUTS_IN_ALL = 64
 DEAREST, DEAREST_IF_WIDE = 1.7, 2.4
 """Strokes that a cut crosses at most: most digits touch but once. In what is too wide for one digit, they may cross."""
 
+ONE_DIGIT, SEVERAL = 1.0, 0.125
+"""A stroke wider than so many line heights is hardly one digit: cutting it costs but the second share."""
+
 
 def is_wide(pieces: Pieces) -> bool:
     """Whether some stroke may be several digits."""
@@ -56,7 +59,7 @@ def _cuts(pieces: Pieces) -> list[int]:
 
 
 def _parts(ink: Ink, line: float, count: int) -> tuple[Labels, list[float]]:
-    """A stroke's parts, numbered from 0 on the left, and how many strokes were cut on the left of each."""
+    """A stroke's parts, numbered from 0 on the left, and what the cut on the left of each costs."""
     width = ink.shape[1]
     columns = np.arange(width)
     parts, crossed = np.zeros(ink.shape, np.int16), [0.0]
@@ -65,7 +68,7 @@ def _parts(ink: Ink, line: float, count: int) -> tuple[Labels, list[float]]:
         before = (parts == len(crossed) - 1) & ~beyond
         if ink[beyond].any() and ink[before].any():
             parts[beyond] = len(crossed)
-            crossed.append(float(cost))
+            crossed.append(float(cost) * (1.0 if width <= ONE_DIGIT * line else SEVERAL))
     return parts, crossed
 
 

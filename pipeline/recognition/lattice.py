@@ -26,9 +26,9 @@ class Lattice(NamedTuple):
     """Candidates for the digits of a drawing, each made of consecutive pieces, from left to right.
 
     Candidate ``c`` is made of pieces ``spans[c, 0]`` to ``spans[c, 1] - 1``; its ink is ``rasters[c]`` (28, 28), uint8.
-    ``gaps[c]`` is the widest blank in it in line heights, ``cuts[p]`` the strokes that were cut between piece p and the
-    one before, ``overlaps[p]`` the share of the narrower one's width that is above or below the other, where they were
-    not cut apart. ``heights[c]`` and ``sizes[p]``, a piece's height or a third of its width, are in line heights, too.
+    ``gaps[c]`` is the widest blank in it in line heights, ``cuts[p]`` what cutting piece p from the one before costs,
+    ``overlaps[p]`` the share of the narrower one's width that is above or below the other, where they were not cut
+    apart. ``heights[c]`` and ``sizes[p]``, a piece's height or a third of its width, are in line heights, too.
     ``uncut`` are the pieces if some may yet be cut.
     """
 

@@ -31,10 +31,10 @@ Labels = NDArray[np.int16]
 class Pieces:
     """``labels`` (height, width) says whose each pixel of ``ink`` is: 1 to ``count`` from left to right, 0 nobody's.
 
-    ``bounds`` (count, 4) are left, top, right and bottom of each piece; ``cuts`` (count,) the strokes that were cut
-    between it and the one before, 0 where they do not touch. ``line`` is the height of most digits. ``ink`` is all that
-    lies in the drawing between ``left``, ``top``, ``right`` and ``bottom``, the last two exclusive, made smaller or
-    larger.
+    ``bounds`` (count, 4) are left, top, right and bottom of each piece; ``cuts`` (count,) what cutting it from the one
+    before costs: the strokes crossed, or a share of them; 0 where they do not touch. ``line`` is the height of most
+    digits. ``ink`` is all that lies in the drawing between ``left``, ``top``, ``right`` and ``bottom``, the last two
+    exclusive, made smaller or larger.
     """
 
     ink: Ink

@@ -3,7 +3,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from pipeline.recognition.cuts import CUTS_IN_ALL, TOUCHING, cut, is_wide
+from pipeline.recognition.cuts import CUTS_IN_ALL, SEVERAL, TOUCHING, cut, is_wide
 from pipeline.recognition.pieces import Pieces, pieces_of
 from pipeline.recognition.seams import SLIVER
 
@@ -63,15 +63,26 @@ def test_noughts_that_touch_are_cut_where_they_touch() -> None:
     first = [part for part, (_, _, right, _) in enumerate(parts.bounds) if right <= 62]
     second = [part for part, (left, _, _, _) in enumerate(parts.bounds) if left >= 54]
     assert {*first, *second} == set(range(parts.count))
-    assert min(parts.cuts[second]) == pytest.approx(1.2, abs=0.2)
+    assert min(parts.cuts[second]) == pytest.approx(1.2 * SEVERAL, abs=0.2 * SEVERAL)
 
 
-def test_what_is_cut_says_how_many_strokes_and_what_is_not_says_none() -> None:
+def test_what_is_cut_has_a_price_and_what_is_not_has_none() -> None:
     parts = parts_of(np.concatenate([rings(20, 77), rings(20)], axis=1))
 
     stands_alone = [part for part, (left, _, _, _) in enumerate(parts.bounds) if left in (0, 157)]
     assert parts.cuts[stands_alone].tolist() == [0, 0]
-    assert (np.delete(parts.cuts, stands_alone) > 0.9).all()
+    assert (np.delete(parts.cuts, stands_alone) > 0.9 * SEVERAL).all()
+
+
+def test_to_cut_what_may_be_one_digit_costs_more_than_to_cut_what_must_be_several() -> None:
+    narrow = np.zeros((120, 120), np.uint8)
+    narrow[20:100, 20:26] = narrow[20:100, 84:90] = narrow[56:62, 20:90] = 255
+    wide = np.zeros((120, 160), np.uint8)
+    wide[20:100, 20:26] = wide[20:100, 124:130] = wide[56:62, 20:130] = 255
+
+    one, several = (min(cost for cost in parts_of(ink).cuts if cost) for ink in (narrow, wide))
+
+    assert one == pytest.approx(several / SEVERAL, abs=0.1)
 
 
 def test_no_part_is_a_sliver() -> None:
@@ -101,7 +112,7 @@ def test_what_stands_within_a_digit_does_not_confuse_what_was_cut() -> None:
     (within,) = np.flatnonzero(parts.bounds[:, 2] - parts.bounds[:, 0] == 4)
     assert 0 < within < parts.count - 1
     assert parts.cuts[within] == parts.cuts[0] == 0
-    assert parts.cuts[within + 1] > 0.9
+    assert parts.cuts[within + 1] > 0.9 * SEVERAL
 
 
 def test_a_pattern_is_not_cut_endlessly() -> None:
