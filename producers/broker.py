@@ -104,7 +104,7 @@ def require_listener(settings: Settings, timeout_seconds: float = ANSWERS_WITHIN
     for host, port, _ in collect_hosts(settings.kafka):
         with suppress(OSError), socket.create_connection((host, port), timeout=timeout_seconds):
             return
-    raise _silent(settings)
+    raise silent(settings)
 
 
 def _partitions(consumer: KafkaConsumer, settings: Settings, topic: str) -> list[TopicPartition]:
@@ -134,8 +134,10 @@ def _topic_missing(settings: Settings, topic: str) -> KafkaUnavailableError:
     return KafkaUnavailableError(f"Kafka at {settings.kafka} has no topic '{topic}'; make start makes it")
 
 
-def _silent(settings: Settings) -> KafkaUnavailableError:
-    return KafkaUnavailableError(f"Kafka at {settings.kafka} does not answer; start it with make start")
+def silent(settings: Settings) -> KafkaUnavailableError:
+    """What to raise, and to say, when the broker cannot be reached."""
+    what_to_do = "make status tells more, and make start starts it"
+    return KafkaUnavailableError(f"Kafka at {settings.kafka} does not answer; {what_to_do}")
 
 
 @contextmanager
@@ -143,4 +145,4 @@ def _absence_explained(settings: Settings) -> Iterator[None]:
     try:
         yield
     except KafkaError as error:
-        raise _silent(settings) from error
+        raise silent(settings) from error

@@ -13,7 +13,7 @@ from kafka.errors import KafkaError
 from dashboard.throughput.figures import LENGTH, SECONDS, Ints
 from dashboard.throughput.watching import AwayError
 from pipeline.settings import Settings
-from producers.broker import ANSWERS_WITHIN_MS, KafkaUnavailableError, connect_consumer
+from producers.broker import ANSWERS_WITHIN_MS, KafkaUnavailableError, connect_consumer, silent
 
 LOOKED_UP_AT_ONCE = 30
 """Seconds of the past that are asked for between two looks at the present; each takes some milliseconds."""
@@ -52,7 +52,7 @@ class Arrivals:
         except KafkaUnavailableError as error:
             raise AwayError(f"{error}.") from error
         except KafkaError as error:
-            raise AwayError(f"Kafka at {self._settings.kafka} does not answer; start it with make start.") from error
+            raise AwayError(f"{silent(self._settings)}.") from error
 
     def _read(self, consumer: KafkaConsumer) -> None:
         """Ask for unknown seconds, the newest first, and before that for the logs' ends: none is later than these."""

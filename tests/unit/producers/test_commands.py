@@ -47,7 +47,7 @@ def test_a_folder_without_mnist_is_told_before_kafka_is_asked(
 
 
 def test_an_absent_kafka_is_one_sentence(no_kafka: str, image: str, capsys: pytest.CaptureFixture[str]) -> None:
-    sentence = f"Kafka at {no_kafka} does not answer; start it with make start\n"
+    sentence = f"Kafka at {no_kafka} does not answer; make status tells more, and make start starts it\n"
     assert submit.main([image]) == 1
     assert capsys.readouterr() == ("", sentence)
     assert submit.main(["--wait", "5", image]) == 1
