@@ -8,6 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard.look.menu import close_menu_on_choice
 from dashboard.look.trouble import show_trouble
 
 HERE = Path(__file__).parent
@@ -26,4 +27,5 @@ page = st.navigation(
     position="top",
 )
 show_trouble()
+close_menu_on_choice()
 page.run()

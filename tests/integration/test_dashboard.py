@@ -1,5 +1,6 @@
 """Somebody draws numbers in a real browser, and the running stack reads them, whatever dies in between."""
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from urllib.parse import urlsplit
@@ -118,6 +119,19 @@ def test_a_finger_draws_and_does_not_scroll_the_page(browser: Browser, stack: Se
     assert paper(page) == sheet, "the page has moved under the finger"
     page.get_by_role("button", name=PREDICT).tap()
     expect_number(page, "7")
+    page.close()
+
+
+def test_the_menu_of_a_narrow_window_closes_when_a_page_is_chosen(browser: Browser, stack: Settings) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.set_default_timeout(ANSWER_MS)
+    page.goto(stack.dashboard)
+    paper(page)
+    for name in ("Lakehouse", "Draw"):
+        page.get_by_test_id("stExpandSidebarButton").click()
+        page.get_by_test_id("stSidebar").get_by_role("link", name=re.compile(rf"{name}$")).click()
+        expect(page.get_by_test_id("stExpandSidebarButton")).to_be_visible()
+        expect(page.get_by_test_id("stSidebar")).not_to_be_in_viewport()
     page.close()
 
 
