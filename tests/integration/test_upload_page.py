@@ -137,13 +137,15 @@ def test_the_lakehouse_is_filtered_asked_in_sql_and_taken_away(page: Page, stack
     feed.await_in_lakehouse()
 
     visit(page, stack, "Lakehouse")
+    see(page.get_by_text("Page 1 of"))
+    of_all = page.get_by_test_id("stMetricValue").first.inner_text()
     number = page.get_by_label("Number", exact=True)
     number.fill("7*")
     number.press("Enter")
     see(page.get_by_test_id("stDataFrame"))
     see(page.get_by_text("Page 1 of"))
     expect(number).to_have_value("7*")
-    table = eventually_filtered(page)
+    table = eventually_filtered(page, of_all)
     assert {name[0] for name in table} == {"7"}
 
     page.get_by_role("tab", name=re.compile("SQL$")).click()
@@ -159,10 +161,11 @@ def test_the_lakehouse_is_filtered_asked_in_sql_and_taken_away(page: Page, stack
     see(page.get_by_text("one SELECT at a time"))
 
 
-def eventually_filtered(page: Page) -> list[str]:
-    """The numbers of a Parquet file of what is shown, once the filter has taken effect."""
+def eventually_filtered(page: Page, of_all: str) -> list[str]:
+    """The numbers of a Parquet file of what is shown, once the filter has taken effect on all of the page."""
     metric = page.get_by_test_id("stMetricValue").first
-    expect(metric).not_to_have_text("40", timeout=PATIENCE_MS)
+    expect(metric).not_to_have_text(of_all, timeout=PATIENCE_MS)
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=PATIENCE_MS)
     table = pq.read_table(io.BytesIO(downloaded(page, "Parquet", nth=0)))
     assert table.num_rows == int(metric.inner_text().replace(",", ""))
     numbers: list[str] = table["number"].to_pylist()
