@@ -34,13 +34,17 @@ def open_browser() -> Iterator[Browser]:
 
 def draw(page: Page, corners: Sequence[tuple[float, float]]) -> None:
     """Draw one stroke on the paper, from corner to corner."""
-    box = paper(page)
-    (left, top), *others = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
+    (left, top), *others = on_screen(paper(page), corners)
     page.mouse.move(left, top)
     page.mouse.down()
     for x, y in others:
         page.mouse.move(x, y, steps=6)
     page.mouse.up()
+
+
+def on_screen(sheet: FloatRect, corners: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Where corners of a stroke, parts of the sheet's width and height, are on the screen."""
+    return [(sheet["x"] + x * sheet["width"], sheet["y"] + y * sheet["height"]) for x, y in corners]
 
 
 def paper(page: Page) -> FloatRect:

@@ -18,7 +18,7 @@ from pipeline.errors import InkstreamError
 from training.evaluation.labelled import HEADER, LABELS
 from training.examples.composition import Page, compose
 from training.examples.layout import Spacing
-from training.examples.sources import USUAL, divided, read_sources
+from training.examples.sources import add_data_option, divided, read_sources
 from training.examples.strokes import PenDigit, Strokes
 from training.progress import stderr, tracked
 
@@ -54,8 +54,7 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
         description="Write images of numbers, put together from digits that the CNN did not learn from.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
-    here = [folder for folder in USUAL if folder.is_dir()]
-    parser.add_argument("--data", type=Path, nargs="+", default=here, metavar="DIR", help="as of training.train")
+    add_data_option(parser)
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where images and labels.csv go")
     parser.add_argument("--numbers", type=int, default=500, metavar="N", help="how many")
     parser.add_argument("--longest", type=int, default=10, metavar="N", help="digits; the shortest number has two")

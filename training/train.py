@@ -22,7 +22,7 @@ from training.examples.corrections import corrected_digits, mixed_in, with_corre
 from training.examples.drawings import Handwriting
 from training.examples.keeping import kept
 from training.examples.mixture import training_examples
-from training.examples.sources import USUAL, Division, Sources, divided, read_sources
+from training.examples.sources import Division, Sources, add_data_option, divided, read_sources
 from training.learning.distributed import LOST_A_PEER, run_workers
 from training.progress import stderr
 
@@ -67,10 +67,7 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
         description="Train the CNN that reads digits.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
-    here = [folder for folder in USUAL if folder.is_dir()]
-    parser.add_argument(
-        "--data", type=Path, nargs="+", default=here, metavar="DIR", help="folders of MNIST's idx files or pen strokes"
-    )
+    add_data_option(parser)
     parser.add_argument(
         "--lakehouse",
         nargs="?",
@@ -117,7 +114,7 @@ def _fit(options: argparse.Namespace, sources: Sources, parts: Division) -> "Fit
 
     keep_freed_memory()
     fastest, make = (TUNING, partial(_tunable, options.tune)) if options.tune else (FASTEST, trainable_network)
-    begun = f" from {version_of(options.tune)}" if options.tune else ""
+    begun = f" from {options.tuned_from}" if options.tune else ""
     plan = Plan(options.epochs, options.batch_size, options.seed, data=sources.digest + begun, fastest=fastest)
 
     @cache

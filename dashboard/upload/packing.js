@@ -38,7 +38,7 @@ const record = (fields) => {
 };
 
 // PKWARE's APPNOTE, 4.3: each file behind a header, then the list of all of them. The files themselves stay on disk.
-const archiveOf = async (files, packed) => {
+const archiveOf = async (files, tell) => {
     const parts = [];
     const list = [];
     let offset = 0;
@@ -63,7 +63,7 @@ const archiveOf = async (files, packed) => {
         list.push(inList, name);
         offset += header.byteLength + name.length + file.size;
         listed += inList.byteLength + name.length;
-        packed();
+        tell();
     }
     const counts = [[2, files.length], [2, files.length]];
     const end = record([[4, END], [2, 0], [2, 0], ...counts, [4, listed], [4, offset], [2, 0]]);
@@ -99,7 +99,7 @@ export default function ({ data, parentElement }) {
         root.textContent = words;
         root.setAttribute("role", words ? "status" : "none");
     };
-    const packed = async (files) => {
+    const archived = async (files) => {
         let done = 0;
         const tell = () => {
             if (done++ % TOLD_EVERY === 0) say(`Packing ${spelled(done)} of ${spelled(files.length)} files…`);
@@ -115,7 +115,7 @@ export default function ({ data, parentElement }) {
         event.preventDefault();
         event.stopImmediatePropagation();
         try {
-            const next = again(await packed(files));
+            const next = again(await archived(files));
             say("");
             ours.add(next);
             event.target.dispatchEvent(next);

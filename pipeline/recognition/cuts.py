@@ -20,9 +20,8 @@ CUTS_IN_ALL = 64
 """A drawing that wants more cuts than this is a pattern, not writing; it gets so many, to bound time."""
 DEAREST, DEAREST_IF_WIDE = 1.7, 2.4
 """Strokes that a cut crosses at most: most digits touch but once. In what is too wide for one digit, they may cross."""
-
-ONE_DIGIT, SEVERAL = 1.0, 0.125
-"""A stroke wider than so many line heights is hardly one digit: cutting it costs but the second share."""
+SEVERAL = 0.125
+"""Cutting a stroke wider than the line's height, which is hardly one digit, costs but this share."""
 
 
 def is_wide(pieces: Pieces) -> bool:
@@ -62,13 +61,14 @@ def _parts(ink: Ink, line: float, count: int) -> tuple[Labels, list[float]]:
     """A stroke's parts, numbered from 0 on the left, and what the cut on the left of each costs."""
     width = ink.shape[1]
     columns = np.arange(width)
+    dearest, share = (DEAREST, 1.0) if width <= line else (DEAREST_IF_WIDE, SEVERAL)
     parts, crossed = np.zeros(ink.shape, np.int16), [0.0]
-    for path, cost in zip(*seams(ink, line, count, DEAREST if width <= line else DEAREST_IF_WIDE), strict=True):
+    for path, cost in zip(*seams(ink, line, count, dearest), strict=True):
         beyond = columns > path[:, np.newaxis]
         before = (parts == len(crossed) - 1) & ~beyond
         if ink[beyond].any() and ink[before].any():
             parts[beyond] = len(crossed)
-            crossed.append(float(cost) * (1.0 if width <= ONE_DIGIT * line else SEVERAL))
+            crossed.append(float(cost) * share)
     return parts, crossed
 
 

@@ -9,7 +9,7 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Page, expect
 
-from bench.browser import PREDICT, SEVEN, draw, paper, place
+from bench.browser import PREDICT, SEVEN, draw, on_screen, paper, place
 from pipeline.messages import Correction
 from pipeline.settings import Settings
 from producers.broker import connect_consumer
@@ -106,7 +106,7 @@ def test_a_finger_draws_and_does_not_scroll_the_page(browser: Browser, stack: Se
     page.set_default_timeout(ANSWER_MS)
     page.goto(stack.dashboard)
     sheet = paper(page)
-    corners = [{"x": sheet["x"] + x * sheet["width"], "y": sheet["y"] + y * sheet["height"]} for x, y in SEVEN]
+    corners = [{"x": x, "y": y} for x, y in on_screen(sheet, SEVEN)]
     finger = page.context.new_cdp_session(page)
     for start, end in pairwise(corners):
         if start is corners[0]:

@@ -1,6 +1,7 @@
 """The data sets that folders hold, recognised by their content."""
 
 import hashlib
+from argparse import ArgumentParser
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,6 +41,13 @@ class Division(NamedTuple):
     pen: list[PenDigit]
     mnist_checked: LabelledRasters
     pen_checked: list[PenDigit]
+
+
+def add_data_option(parser: ArgumentParser) -> None:
+    """Let a command take the folders that `read_sources` reads; where nobody names any, those that are there."""
+    here = [folder for folder in USUAL if folder.is_dir()]
+    wanted = "folders of MNIST's idx files or pen strokes"
+    parser.add_argument("--data", type=Path, nargs="+", default=here, metavar="DIR", help=wanted)
 
 
 def divided(sources: Sources) -> Division:
