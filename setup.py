@@ -15,6 +15,7 @@ MODEL = [
 PIPELINE = [
     *MODEL,
     "apache-beam==2.70.0",
+    "confluent-kafka>=2.12,<3",
     "deltalake==1.6.*",
     "duckdb>=1.4,<2",
     "filelock==3.*",
@@ -46,7 +47,6 @@ EXTRAS = {
     "training": ["jinja2==3.*", "matplotlib>=3.10,<4", "scikit-learn>=1.7"],
     "bench": [
         "bytewax[kafka]==0.21.1",
-        "confluent-kafka>=2.12,<3",
         "matplotlib>=3.10,<4",
         "playwright>=1.55",
         "psutil==7.*",

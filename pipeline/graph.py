@@ -1,10 +1,12 @@
 """The whole dataflow on one screen.
 
-    Kafka: drawings    ┐              ┌→ DecodeDrawings → ReadDigits ┬→ Predictions → Kafka: predictions
-                       ├ ReadArrivals ┤                              ├→ WriteToLakehouse (Delta: predictions)
-                       │              │                              └→ Rejections ┬→ Kafka: rejected
-    Kafka: corrections ┘              └→ ParseCorrections ┬→ Rejections ───────────┘
-                                                          └→ WriteCorrections (Delta: corrections)
+    Kafka: drawings    ┐             ┌→ DecodeDrawings → ReadDigits ┬→ PublishOutcomes → Kafka: predictions, rejected
+                       ├ ReadRecords │                              └→ WriteToLakehouse → Delta: predictions
+                       │      ↓      │
+                       │ GatherBatches
+                       │             │
+    Kafka: corrections ┘             └→ ParseCorrections ┬→ PublishRejections → Kafka: rejected
+                                                         └→ WriteCorrections → Delta: corrections
 
 Every arrival has exactly one outcome, a reading or correction or else a rejection, and outcomes stay in the order of
 arrival: that is what lets the lakehouse prove that nothing is missing and nothing is there twice.
@@ -19,9 +21,10 @@ from pipeline.options import InkstreamOptions
 from pipeline.stages.classify import ReadDigits
 from pipeline.stages.correct import ParseCorrections
 from pipeline.stages.decode import DecodeDrawings
+from pipeline.stages.gather import CORRECTIONS, DRAWINGS, GatherBatches
 from pipeline.stages.land import WriteToLakehouse
-from pipeline.stages.publish import Predictions, Publish, Rejections
-from pipeline.stages.read import CORRECTIONS, DRAWINGS, ReadArrivals
+from pipeline.stages.publish import Publish, Topics
+from pipeline.stages.read import ReadRecords
 from pipeline.topics import TopicIds
 
 
@@ -29,25 +32,20 @@ def build(pipeline: beam.Pipeline, options: InkstreamOptions, topics: TopicIds, 
     """Add every stage to ``pipeline``; ``topics`` tells these topics from any of the same names before them."""
     kafka, seconds = options.bootstrap_servers, options.commit_seconds
 
-    arrivals = pipeline | "ReadArrivals" >> ReadArrivals(
-        kafka, options.drawings_topic, options.corrections_topic, expansion_service
+    topics_read = options.drawings_topic, options.corrections_topic
+    records = pipeline | "ReadRecords" >> ReadRecords(kafka, topics_read, expansion_service)
+    arrivals = records | "GatherBatches" >> GatherBatches(
+        options.corrections_topic, options.window_seconds, options.max_batch_size
     )
-    drawings: beam.PCollection[Arrival] = arrivals[DRAWINGS]
-    decoded: beam.PCollection[Decoded] = drawings | "DecodeDrawings" >> DecodeDrawings()
-    outcomes: beam.PCollection[Outcome] = decoded | "ReadDigits" >> ReadDigits(
-        options.model, options.window_seconds, options.max_batch_size, options.inference_threads
+    drawings: beam.PCollection[list[Arrival]] = arrivals[DRAWINGS]
+    decoded: beam.PCollection[list[Decoded]] = drawings | "DecodeDrawings" >> DecodeDrawings()
+    outcomes: beam.PCollection[list[Outcome]] = decoded | "ReadDigits" >> ReadDigits(
+        options.model, options.window_seconds, options.inference_threads
     )
-    parsed: beam.PCollection[Parsed] = arrivals[CORRECTIONS] | "ParseCorrections" >> ParseCorrections()
-    (
-        outcomes
-        | "Predictions" >> Predictions()
-        | "PublishPredictions" >> Publish(kafka, options.predictions_topic, expansion_service)
-    )
-    (
-        (outcomes | "Rejections" >> Rejections(), parsed | "RejectedCorrections" >> Rejections())
-        | "AllRejections" >> beam.Flatten()
-        | "PublishRejections" >> Publish(kafka, options.rejected_topic, expansion_service)
-    )
+    parsed: beam.PCollection[list[Parsed]] = arrivals[CORRECTIONS] | "ParseCorrections" >> ParseCorrections()
+    publish = Publish(kafka, Topics(options.predictions_topic, options.rejected_topic))
+    outcomes | "PublishOutcomes" >> publish
+    parsed | "PublishRejections" >> publish
     outcomes | "WriteToLakehouse" >> WriteToLakehouse(options.lakehouse, topics.drawings, seconds)
     parsed | "WriteCorrections" >> WriteToLakehouse(
         corrections_beside(options.lakehouse), topics.corrections, seconds, corrections.to_arrow

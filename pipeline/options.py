@@ -60,6 +60,8 @@ def default_flags(here: Settings) -> list[str]:
         # A bundle is a batch: as many drawings as the CNN takes at once, or what Kafka has (flink-conf/beam/rules.btm).
         "--max_bundle_size=1024",
         "--max_bundle_time_mills=100",
+        # From one operator to the next in the same thread, elements would be encoded and decoded for a copy.
+        "--faster_copy",
         # Off by default. The retained ones are what a new cluster goes on from.
         "--checkpointing_interval=5000",
         "--externalized_checkpoints_enabled",

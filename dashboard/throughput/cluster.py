@@ -14,7 +14,7 @@ from pipeline.launching.flink import Flink
 from pipeline.settings import Settings
 
 HEAP = ("Status.JVM.Memory.Heap.Used", "Status.JVM.Memory.Heap.Max")
-BATCHES = "DigitModelHandler_inference_request_batch_size"
+BATCHES = "reading_batch_size"
 ROWS = "lakehouse_rows"
 OURS = (BATCHES, ROWS)
 DISTRIBUTION = re.compile(r"sum=(\d+), count=(\d+), min=(\d+), max=(\d+)")

@@ -2,7 +2,8 @@
 
 For each bundle Beam starts a thread that looks, after 2 ms and then at ever longer intervals, which step is at work,
 and at the bundle's end waits until that thread has slept out. Then it reports to Flink, besides what our stages count,
-how long each step took and how many elements of which size it put out. Nobody reads either: Flink measures by itself.
+how long each step took and how many elements of which size it put out; to know the size, it pickles some of them.
+Nobody reads either: Flink measures by itself.
 
 Nor is garbage looked for as often as Python does by itself: a bundle makes tens of thousands of objects and no cycles.
 """
@@ -11,8 +12,7 @@ import gc
 import threading
 from typing import Any
 
-from apache_beam.runners.worker import statesampler
-from apache_beam.runners.worker.bundle_processor import BundleProcessor
+from apache_beam.runners.worker import bundle_processor, statesampler
 from apache_beam.runners.worker.sdk_worker import SdkHarness
 
 __all__ = ["SdkHarness"]
@@ -36,14 +36,23 @@ class Unsampled(statesampler.StateSampler):
         self.finished = True
 
 
-def what_stages_count(processor: BundleProcessor) -> list[Any]:
-    """The metrics that the stages of a bundle have updated themselves."""
-    infos: dict[Any, Any] = {}
-    for step, operation in processor.ops.items():
-        infos |= operation.user_monitoring_infos(step)
-    return list(infos.values())
+class Unmeasured(bundle_processor.BundleProcessor):
+    """Runs bundles without asking how large an element is."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        for operation in self.ops.values():
+            for receiver in operation.receivers:
+                receiver.opcounter.coder_impl = None
+
+    def monitoring_infos(self) -> list[Any]:
+        """The metrics that the stages of a bundle have updated themselves."""
+        infos: dict[Any, Any] = {}
+        for step, operation in self.ops.items():
+            infos |= operation.user_monitoring_infos(step)
+        return list(infos.values())
 
 
 gc.set_threshold(COLLECTED_AFTER)
 statesampler.StateSampler = Unsampled  # type: ignore[misc]
-BundleProcessor.monitoring_infos = what_stages_count  # type: ignore[method-assign]
+bundle_processor.BundleProcessor = Unmeasured  # type: ignore[misc]

@@ -12,6 +12,7 @@ from pipeline.settings import Settings
 
 JVM_OPTIONS = [
     "-Xmx512m",
+    "-XX:TieredStopAtLevel=1",  # the second compiler takes more than it gives for a long time, while drawings wait
     "-XX:+UseSerialGC",  # two cores are shared by all; parallel collectors would fight over them
     "-XX:+ExitOnOutOfMemoryError",  # the supervisor starts it again
     f"-Dlog4j2.configurationFile={CONFIGURATION / 'log4j2.properties'}",

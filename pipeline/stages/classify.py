@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import apache_beam as beam
+from apache_beam.metrics import Metrics
 from apache_beam.ml.inference.base import ModelHandler, RunInference
 from apache_beam.transforms.window import FixedWindows
 
@@ -16,38 +17,34 @@ from pipeline.recognition.reader import Number, read_numbers
 
 
 class ReadDigits(beam.PTransform):
-    """Read every sketch with the CNN; rejections pass through, so that the order of arrival stays.
+    """Read every sketch of a batch with the CNN; rejections pass through, so that the order of arrival stays."""
 
-    A batch is what one bundle holds, at most ``max_batch_size`` drawings of one window: full batches
-    under load, and no waiting for a drawing that comes alone.
-    """
-
-    def __init__(self, model: str, window_seconds: float, max_batch_size: int, threads: int) -> None:
+    def __init__(self, model: str, window_seconds: float, threads: int) -> None:
         super().__init__()
-        self.handler = DigitModelHandler(model, max_batch_size, threads)
+        self.handler = DigitModelHandler(model, threads)
         self.window_seconds = window_seconds
 
-    def expand(self, decoded: beam.PCollection[Decoded]) -> beam.PCollection[Outcome]:
+    def expand(self, batches: beam.PCollection[list[Decoded]]) -> beam.PCollection[list[Outcome]]:
         """Window by arrival, then infer batch by batch."""
         return (
-            decoded
+            batches
             | "Window" >> beam.WindowInto(FixedWindows(self.window_seconds))
             | "Infer" >> RunInference(self.handler)
         )
 
 
-class DigitModelHandler(ModelHandler[Decoded, Outcome, Classifier]):
-    """How RunInference loads the CNN and runs a batch through it."""
+class DigitModelHandler(ModelHandler[list[Decoded], list[Outcome], Classifier]):
+    """How RunInference loads the CNN and runs a batch through it; what are its examples are batches already."""
 
-    def __init__(self, model: str, max_batch_size: int, threads: int) -> None:
+    def __init__(self, model: str, threads: int) -> None:
         super().__init__()
         self.model = model
-        self.max_batch_size = max_batch_size
         self.threads = threads
+        self.batch_size = Metrics.distribution("reading", "batch_size")
 
     def batch_elements_kwargs(self) -> dict[str, int]:
-        """A batch of fixed size, or what is there when the bundle ends."""
-        return {"min_batch_size": self.max_batch_size, "max_batch_size": self.max_batch_size}
+        """Batches as they come: RunInference need put none together."""
+        return {"min_batch_size": 1, "max_batch_size": 1}
 
     def load_model(self) -> Classifier:
         """Load the CNN, once per worker process; what is in memory then stays, and is no garbage to look for."""
@@ -57,16 +54,19 @@ class DigitModelHandler(ModelHandler[Decoded, Outcome, Classifier]):
 
     def run_inference(
         self,
-        batch: Sequence[Decoded],
+        batch: Sequence[list[Decoded]],
         model: Classifier,
         inference_args: Mapping[str, Any] | None = None,  # noqa: ARG002
-    ) -> list[Outcome]:
-        """One outcome for each element of the batch, in its order."""
-        return read_batch(batch, model)
+    ) -> list[list[Outcome]]:
+        """For each example, one outcome for each of its elements, in its order."""
+        for decoded in batch:
+            self.batch_size.update(len(decoded))
+        return [read_batch(decoded, model) for decoded in batch]
 
-    def get_num_bytes(self, batch: Sequence[Decoded]) -> int:
-        """Bytes of ink in a batch; Beam would pickle the whole batch to find out its size."""
-        return sum(sketch.lattice.rasters.nbytes for sketch in batch if isinstance(sketch, Sketch))
+    def get_num_bytes(self, batch: Sequence[list[Decoded]]) -> int:
+        """Bytes of ink in the examples; Beam would pickle them all to find out their size."""
+        sketches = (one for decoded in batch for one in decoded if isinstance(one, Sketch))
+        return sum(sketch.lattice.rasters.nbytes for sketch in sketches)
 
     def get_metrics_namespace(self) -> str:
         """The name under which Beam counts batches and times them."""

@@ -15,11 +15,11 @@ WANTED = (
 
 
 class ParseCorrections(beam.PTransform):
-    """Turn each arrival into a correction or a rejection, in the order of arrival."""
+    """Turn each arrival of a batch into a correction or a rejection, in the order of arrival."""
 
-    def expand(self, arrivals: beam.PCollection[Arrival]) -> beam.PCollection[Parsed]:
+    def expand(self, batches: beam.PCollection[list[Arrival]]) -> beam.PCollection[list[Parsed]]:
         """Parse one by one: a bad neighbour harms nobody."""
-        return arrivals | "Parse" >> beam.Map(parse_correction)
+        return batches | "Parse" >> beam.Map(lambda arrivals: [parse_correction(arrival) for arrival in arrivals])
 
 
 def parse_correction(arrival: Arrival) -> Parsed:

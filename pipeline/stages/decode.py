@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Sequence
 
 import apache_beam as beam
 
@@ -26,11 +27,16 @@ logger = logging.getLogger(__name__)
 
 
 class DecodeDrawings(beam.PTransform):
-    """Turn each arrival into a sketch or a rejection, in the order of arrival."""
+    """Turn each arrival of a batch into a sketch or a rejection, in the order of arrival."""
 
-    def expand(self, arrivals: beam.PCollection[Arrival]) -> beam.PCollection[Decoded]:
+    def expand(self, batches: beam.PCollection[list[Arrival]]) -> beam.PCollection[list[Decoded]]:
         """Decode one by one: a bad neighbour harms nobody."""
-        return arrivals | "Decode" >> beam.Map(decode_drawing)
+        return batches | "Decode" >> beam.Map(decode_batch)
+
+
+def decode_batch(arrivals: Sequence[Arrival]) -> list[Decoded]:
+    """What the CNN shall read in each arrival, or why there is nothing."""
+    return [decode_drawing(arrival) for arrival in arrivals]
 
 
 def decode_drawing(arrival: Arrival) -> Decoded:

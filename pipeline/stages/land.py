@@ -45,7 +45,7 @@ class WriteToLakehouse(beam.PTransform):
         self.commit_seconds = commit_seconds
         self.to_rows = to_rows
 
-    def expand(self, outcomes: beam.PCollection[Landing]) -> beam.PCollection[None]:
+    def expand(self, batches: beam.PCollection[list[Landing]]) -> beam.PCollection[None]:
         """Collect spans, group them by partition for a few seconds, commit each group."""
         every_few_seconds = beam.WindowInto(
             GlobalWindows(),
@@ -53,7 +53,7 @@ class WriteToLakehouse(beam.PTransform):
             accumulation_mode=AccumulationMode.DISCARDING,
         )
         return (
-            outcomes
+            batches
             | "EveryFewSeconds" >> every_few_seconds
             | "CollectSpans"
             >> beam.ParDo(CollectSpans(self.topic_id, self.to_rows)).with_output_types(tuple[str, Span])
@@ -73,10 +73,11 @@ class CollectSpans(beam.DoFn):
         """Begin with nothing."""
         self.outcomes: dict[str, list[Landing]] = defaultdict(list)
 
-    def process(self, outcome: Landing) -> None:
-        """Keep one outcome."""
-        origin = origin_of(outcome)
-        self.outcomes[f"{self.topic_id}/{origin.topic}-{origin.partition}"].append(outcome)
+    def process(self, batch: Sequence[Landing]) -> None:
+        """Keep a batch's outcomes."""
+        for outcome in batch:
+            origin = origin_of(outcome)
+            self.outcomes[f"{self.topic_id}/{origin.topic}-{origin.partition}"].append(outcome)
 
     def finish_bundle(self) -> Iterator[WindowedValue]:
         """Emit the spans; their key is the lakehouse's app id of the partition."""

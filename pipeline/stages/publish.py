@@ -1,67 +1,107 @@
 """Outcomes to Kafka: predictions to one topic, rejections to the other, keyed by drawing."""
 
-import apache_beam as beam
-from apache_beam.io.kafka import WriteToKafka
-from apache_beam.transforms.window import GlobalWindows
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
-from pipeline.forms import Landing, Outcome, Reading
+import apache_beam as beam
+from confluent_kafka import KafkaError, Producer
+
+from pipeline.forms import Landing, Reading
 from pipeline.messages import LONGEST_KEY, Rejection
 
 LARGEST_RECORD = 48 * 1024 * 1024
 """A rejection holds the original bytes, at most 32 MiB, in base64."""
+MOST_WAITING_KIB = 256 * 1024
+"""Of records that wait for the broker, in each worker."""
+ROOM_SECONDS = 0.1
+
+
+class Topics(NamedTuple):
+    """Where outcomes go."""
+
+    predictions: str
+    rejected: str
+
+
+class Record(NamedTuple):
+    """What one of the topics is given."""
+
+    topic: str
+    key: bytes
+    value: bytes
 
 
 class Publish(beam.PTransform):
-    """Write key and JSON value to a topic, at least once: a bundle ends when the broker has it all."""
+    """Write each outcome of a batch to its topic, at least once: a bundle ends when the broker has it all."""
 
-    def __init__(self, bootstrap_servers: str, topic: str, expansion_service: str) -> None:
+    def __init__(self, bootstrap_servers: str, topics: Topics) -> None:
         super().__init__()
-        self.topic = topic
-        self.expansion_service = expansion_service
-        self.producer_config = {
+        self.topics = topics
+        self.producer_config: dict[str, str | int] = {
             "bootstrap.servers": bootstrap_servers,
             "acks": "all",
             "enable.idempotence": "true",
-            "max.request.size": str(LARGEST_RECORD),
+            "message.max.bytes": LARGEST_RECORD,
+            "queue.buffering.max.kbytes": MOST_WAITING_KIB,
+            "partitioner": "murmur2_random",  # that of Kafka's own clients
         }
 
-    def expand(self, records: beam.PCollection[tuple[bytes, bytes]]) -> beam.pvalue.PDone:
-        """Write with KafkaIO."""
-        return records | "KafkaIO" >> WriteToKafka(
-            self.producer_config, self.topic, expansion_service=self.expansion_service
-        )
+    def expand(self, batches: beam.PCollection[list[Landing]]) -> beam.PCollection[None]:
+        """Produce from the worker that has read them: no detour by the JVM."""
+        return batches | "Produce" >> beam.ParDo(Produce(self.producer_config, self.topics))
 
 
-class Predictions(beam.PTransform):
-    """The outcomes that are readings, as records of the predictions topic."""
+class Produce(beam.DoFn):
+    """Hands outcomes to a producer of its own."""
 
-    def expand(self, outcomes: beam.PCollection[Outcome]) -> beam.PCollection[tuple[bytes, bytes]]:
-        """Pick and serialise."""
-        return outcomes | beam.FlatMap(prediction_record).with_output_types(tuple[bytes, bytes])
+    def __init__(self, config: dict[str, str | int], topics: Topics) -> None:
+        self.config = config
+        self.topics = topics
+        self.failure: KafkaError | None = None
+
+    def setup(self) -> None:
+        """Connect."""
+        self.producer = Producer(self.config)
+
+    def start_bundle(self) -> None:
+        """Nothing has failed yet."""
+        self.failure = None
+
+    def process(self, batch: Iterable[Landing]) -> None:
+        """Hand over a batch; it leaves while the next one is read."""
+        for topic, key, value in records(batch, self.topics):
+            self._produce(topic, value, key)
+
+    def finish_bundle(self) -> None:
+        """Wait until the broker has all of it.
+
+        Raises:
+            RuntimeError: it does not, after minutes; the runner does the bundle again.
+        """
+        self.producer.flush()
+        if self.failure:
+            raise RuntimeError(f"Kafka did not take all outcomes: {self.failure.str()}")
+
+    def _produce(self, topic: str, value: bytes, key: bytes) -> None:
+        while True:
+            try:
+                return self.producer.produce(topic, value, key, on_delivery=self._delivered)
+            except BufferError:  # too much waits for the broker
+                self.producer.poll(ROOM_SECONDS)
+
+    def _delivered(self, error: KafkaError | None, _: Any) -> None:
+        self.failure = error or self.failure
 
 
-class Rejections(beam.PTransform):
-    """The outcomes that are rejections, as records of the rejected topic."""
-
-    def expand(self, outcomes: beam.PCollection[Landing]) -> beam.PCollection[tuple[bytes, bytes]]:
-        """Pick and serialise; all in one window, so that those of drawings and of corrections can be put together."""
-        return (
-            outcomes
-            | "Serialise" >> beam.FlatMap(rejection_record).with_output_types(tuple[bytes, bytes])
-            | "OneWindow" >> beam.WindowInto(GlobalWindows())
-        )
+def records(outcomes: Iterable[Landing], topics: Topics) -> Iterator[Record]:
+    """What is published of each outcome; a correction that was taken is published nowhere."""
+    for outcome in outcomes:
+        if isinstance(outcome, Reading):
+            yield Record(topics.predictions, outcome.prediction.drawing_id.encode(), outcome.prediction.to_json())
+        elif isinstance(outcome, Rejection):
+            yield Record(topics.rejected, _key(outcome), outcome.to_json())
 
 
-def prediction_record(outcome: Outcome) -> list[tuple[bytes, bytes]]:
-    """Key and value for the predictions topic, if the drawing was read."""
-    if not isinstance(outcome, Reading):
-        return []
-    return [(outcome.prediction.drawing_id.encode(), outcome.prediction.to_json())]
-
-
-def rejection_record(outcome: Landing) -> list[tuple[bytes, bytes]]:
-    """Key and value for the rejected topic, if the record was rejected; without a fit key by its id."""
-    if not isinstance(outcome, Rejection):
-        return []
-    key = outcome.key if outcome.key and len(outcome.key) <= LONGEST_KEY else outcome.drawing_id.encode()
-    return [(key, outcome.to_json())]
+def _key(rejection: Rejection) -> bytes:
+    """The key that it came with; the drawing's id where that is missing, or too long to be one."""
+    return rejection.key if rejection.key and len(rejection.key) <= LONGEST_KEY else rejection.drawing_id.encode()

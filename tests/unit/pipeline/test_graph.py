@@ -44,33 +44,36 @@ class Source(beam.PTransform):
         return pipeline | Stream().add_elements(RECORDS).advance_processing_time(6).advance_watermark_to_infinity()
 
 
-class Sink(beam.PTransform):
-    """KafkaIO's write, to a file a topic."""
+class Sink:
+    """Kafka's producer, to a file a topic."""
 
     folder: Path
 
-    def __init__(self, _: Any, topic: str, **__: Any) -> None:
-        super().__init__()
-        self.path = str(Sink.folder / topic)
+    def __init__(self, config: dict[str, str | int]) -> None:
+        assert config["bootstrap.servers"] == "broker:9092"
 
-    def expand(self, records: beam.PCollection[tuple[bytes, bytes]]) -> beam.PCollection[None]:
-        path = self.path
+    def produce(self, topic: str, value: bytes, _: bytes, on_delivery: Any) -> None:
+        with (Sink.folder / topic).open("ab") as file:
+            file.write(value + b"\n")
+        on_delivery(None, None)
 
-        def append(record: tuple[bytes, bytes]) -> None:
-            with Path(path).open("ab") as file:
-                file.write(record[1] + b"\n")
-
-        return records | beam.Map(append)
+    def flush(self) -> None:
+        """All is written."""
 
 
 def test_every_record_has_one_outcome_and_each_outcome_its_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(read, "ReadFromKafka", Source)
-    monkeypatch.setattr(publish, "WriteToKafka", Sink)
+    monkeypatch.setattr(publish, "Producer", Sink)
     Sink.folder = tmp_path
     lakehouse = str(tmp_path / "predictions")
-    flags = [f"--lakehouse={lakehouse}", "--drawings_topic=drawings", "--corrections_topic=corrections"]
+    flags = [
+        "--bootstrap_servers=broker:9092",
+        f"--lakehouse={lakehouse}",
+        "--drawings_topic=drawings",
+        "--corrections_topic=corrections",
+    ]
     options = PipelineOptions([*flags, "--predictions_topic=answers", "--rejected_topic=rejected", "--streaming"])
 
     with beam.Pipeline(runner=BundleBasedDirectRunner(), options=options) as pipeline:

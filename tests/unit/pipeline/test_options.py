@@ -22,6 +22,7 @@ RUNNER_OPTIONS = {
     "parallelism": Kind.INTEGER,
     "max_bundle_size": Kind.INTEGER,
     "max_bundle_time_mills": Kind.INTEGER,
+    "faster_copy": Kind.BOOLEAN,
     "checkpointing_interval": Kind.INTEGER,
     "externalized_checkpoints_enabled": Kind.BOOLEAN,
     "retain_externalized_checkpoints_on_cancellation": Kind.BOOLEAN,

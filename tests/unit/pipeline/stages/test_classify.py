@@ -4,6 +4,7 @@ from itertools import islice
 import apache_beam as beam
 import numpy as np
 import pytest
+from apache_beam.metrics import MetricsFilter
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.testing.util import assert_that, equal_to
 from apache_beam.transforms.window import TimestampedValue
@@ -151,42 +152,25 @@ def test_rejections_alone_need_no_cnn(rejection: MakeRejection) -> None:
     assert read_batch(batch, Classifier("none", fail)) == batch
 
 
-def test_a_batch_is_as_large_as_its_ink(sketches: list[Sketch], rejection: MakeRejection) -> None:
+def test_batches_are_as_large_as_their_ink(sketches: list[Sketch], rejection: MakeRejection) -> None:
     one = sketches[0]._replace(lattice=whole(sketches[0].lattice))
-    batch: list[Decoded] = [one, rejection(0, value=bytes(10_000)), of_several(sketches[:3])]
+    batches: list[list[Decoded]] = [[one, rejection(0, value=bytes(10_000))], [of_several(sketches[:3])]]
 
-    assert DigitModelHandler(MODEL, 1024, threads=2).get_num_bytes(batch) == 4 * 784
-
-
-def windowed(pipeline: beam.Pipeline, elements: Sequence[Decoded], seconds_between: float) -> beam.PCollection[Decoded]:
-    """The elements in one bundle, each so much later than the one before."""
-    timed = [TimestampedValue(element, place * seconds_between) for place, element in enumerate(elements)]
-    return pipeline | beam.Impulse() | beam.FlatMap(lambda _: timed).with_output_types(Decoded)
+    assert DigitModelHandler(MODEL, threads=2).get_num_bytes(batches) == 4 * 784
 
 
-@pytest.mark.parametrize("max_batch_size", [1, 4, 1024])
+@pytest.mark.parametrize("size", [1, 4, 1024])
 def test_in_the_pipeline_batches_and_windows_change_no_answer(
-    max_batch_size: int, classifier: Classifier, sketches: list[Sketch], rejection: MakeRejection
+    size: int, classifier: Classifier, sketches: list[Sketch], rejection: MakeRejection
 ) -> None:
     elements: list[Decoded] = [*sketches[:10], rejection(90), *sketches[10:20], rejection(91)]
+    batches = [elements[first : first + size] for first in range(0, len(elements), size)]
+    timed = [TimestampedValue(batch, 2.0 * place) for place, batch in enumerate(batches)]
 
     with beam.Pipeline(runner=FnApiRunner()) as pipeline:
-        outcomes = windowed(pipeline, elements, 1.0) | ReadDigits(MODEL, 3.0, max_batch_size, threads=2)
-        assert_that(outcomes | beam.Map(told), equal_to(one_by_one(elements, classifier)))
-
-
-@pytest.mark.parametrize(("seconds_between", "size"), [(0.1, 4), (1.0, 3), (5.0, 1)])
-def test_a_batch_is_as_large_as_window_and_maximum_allow(
-    seconds_between: float, size: int, sketches: list[Sketch], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sizes = []
-
-    def note(batch: Sequence[Decoded], classifier: Classifier) -> list[Outcome]:
-        sizes.append(len(batch))
-        return read_batch(batch, classifier)
-
-    monkeypatch.setattr("pipeline.stages.classify.read_batch", note)
-    with beam.Pipeline(runner=FnApiRunner()) as pipeline:
-        windowed(pipeline, sketches[:24], seconds_between) | ReadDigits(MODEL, 3.0, 4, threads=2)
-
-    assert sizes == [size] * (24 // size)
+        decoded = pipeline | beam.Impulse() | beam.FlatMap(lambda _: timed).with_output_types(list[Decoded])
+        outcomes = decoded | ReadDigits(MODEL, 3.0, threads=2)
+        assert_that(outcomes | beam.FlatMap(lambda batch: map(told, batch)), equal_to(one_by_one(elements, classifier)))
+    (sizes,) = pipeline.result.metrics().query(MetricsFilter().with_name("batch_size"))["distributions"][-1:]
+    assert sizes.committed.count == len(batches)
+    assert sizes.committed.max == len(batches[0])

@@ -8,7 +8,7 @@ from apache_beam.testing.util import assert_that, equal_to
 from pipeline.forms import Arrival, Corrected, Parsed
 from pipeline.messages import Correction, Origin, Rejection
 from pipeline.stages.correct import ParseCorrections, parse_correction
-from pipeline.stages.publish import rejection_record
+from pipeline.stages.publish import Topics, records
 
 ORIGIN = Origin("corrections", 1, 42)
 CORRECTION = Correction("a", "42", "47", "dashboard", 1_772_366_400_000)
@@ -42,7 +42,7 @@ def test_a_rejected_correction_is_not_taken_for_the_answer_to_its_drawing() -> N
     parsed = parse_correction(arrived(b"nonsense"))
 
     assert parsed.drawing_id == "corrections-1-42"  # type: ignore[union-attr]
-    assert rejection_record(parsed)[0][0] == b"a"
+    assert [record.key for record in records([parsed], Topics("predictions", "rejected"))] == [b"a"]
 
 
 def test_in_the_pipeline_a_bad_neighbour_harms_nobody() -> None:
@@ -53,5 +53,6 @@ def test_in_the_pipeline_a_bad_neighbour_harms_nobody() -> None:
         return parsed.code if isinstance(parsed, Rejection) else parsed.correction.number
 
     with beam.Pipeline(runner=FnApiRunner()) as pipeline:
-        parsed = pipeline | beam.Create(arrivals) | ParseCorrections() | beam.Map(told)
+        batches = pipeline | beam.Create([arrivals]) | ParseCorrections()
+        parsed = batches | beam.FlatMap(lambda batch: map(told, batch))
         assert_that(parsed, equal_to(["42", "invalid_correction", "invalid_correction", "42"]))

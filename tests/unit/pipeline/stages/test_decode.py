@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 from pipeline.forms import Arrival, Decoded, Sketch
 from pipeline.messages import LATEST_TIME, LONGEST_KEY, Origin, Rejection
 from pipeline.stages.decode import DecodeDrawings, decode_drawing
-from pipeline.stages.publish import LARGEST_RECORD, rejection_record
+from pipeline.stages.publish import LARGEST_RECORD, Topics, records
 
 ORIGIN = Origin("drawings", 1, 42)
 ARRIVED = 1_772_366_400_000
@@ -111,7 +111,7 @@ def test_the_longest_key_is_an_id_and_a_longer_one_is_not() -> None:
 def test_a_key_of_megabytes_is_no_id_and_rejected_in_a_record_that_fits(value: bytes, key: bytes) -> None:
     rejected = rejection(arrived(value, key))
 
-    ((record_key, record_value),) = rejection_record(rejected)
+    ((_, record_key, record_value),) = records([rejected], Topics("predictions", "rejected"))
     assert rejected.code == "invalid_key"
     assert len(record_key) + len(record_value) < LARGEST_RECORD
 
@@ -238,7 +238,7 @@ def test_in_the_pipeline_a_bad_neighbour_harms_nobody() -> None:
         return decoded.drawing_id, decoded.source if isinstance(decoded, Sketch) else decoded.code
 
     with beam.Pipeline(runner=FnApiRunner()) as pipeline:
-        decoded = pipeline | beam.Create(arrivals) | DecodeDrawings() | beam.Map(told)
+        decoded = pipeline | beam.Create([arrivals]) | DecodeDrawings() | beam.FlatMap(lambda batch: map(told, batch))
         assert_that(
             decoded,
             equal_to(

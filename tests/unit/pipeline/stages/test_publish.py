@@ -1,95 +1,151 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
-import apache_beam as beam
 import pytest
-from apache_beam.runners.portability.fn_api_runner import FnApiRunner
-from apache_beam.testing.util import assert_that, equal_to
-from apache_beam.typehints import Tuple
+from confluent_kafka import KafkaError
 
-from pipeline.forms import Reading
-from pipeline.messages import LONGEST_KEY, Prediction, Rejection
-from pipeline.stages.publish import (
-    LARGEST_RECORD,
-    Predictions,
-    Publish,
-    Rejections,
-    prediction_record,
-    rejection_record,
-)
+from pipeline.forms import Corrected, Landing, Reading
+from pipeline.messages import LONGEST_KEY, Correction, Origin, Prediction, Rejection
+from pipeline.stages.publish import LARGEST_RECORD, MOST_WAITING_KIB, Produce, Publish, Record, Topics, records
 from pipeline.topics import LARGEST_REJECTION
 
 MakeReading = Callable[..., Reading]
 MakeRejection = Callable[..., Rejection]
 
+TOPICS = Topics("predictions", "rejected")
+
+
+def only(outcome: Landing) -> Record:
+    (record,) = records([outcome], TOPICS)
+    return record
+
 
 def test_a_reading_becomes_a_prediction_keyed_by_its_drawing(reading: MakeReading) -> None:
-    ((key, value),) = prediction_record(reading(5, "407"))
+    record = only(reading(5, "407"))
 
-    assert key == b"drawing-5"
-    assert Prediction.from_json(value) == reading(5, "407").prediction
+    assert (record.topic, record.key) == ("predictions", b"drawing-5")
+    assert Prediction.from_json(record.value) == reading(5, "407").prediction
 
 
 def test_a_rejection_keeps_its_own_key(rejection: MakeRejection) -> None:
-    ((key, value),) = rejection_record(rejection(5, key=b"mine", value=b"\xff"))
+    record = only(rejection(5, key=b"mine", value=b"\xff"))
 
-    assert key == b"mine"
-    assert Rejection.from_json(value) == rejection(5, key=b"mine", value=b"\xff")
+    assert (record.topic, record.key) == ("rejected", b"mine")
+    assert Rejection.from_json(record.value) == rejection(5, key=b"mine", value=b"\xff")
 
 
 @pytest.mark.parametrize("missing", [None, b""])
 def test_a_rejection_without_key_goes_by_its_id(rejection: MakeRejection, missing: bytes | None) -> None:
-    ((key, value),) = rejection_record(rejection(5, key=missing))
+    record = only(rejection(5, key=missing))
 
-    assert key == b"drawings-0-5"
-    assert json.loads(value)["drawing_id"] == "drawings-0-5"
-    assert Rejection.from_json(value).key == missing
+    assert record.key == b"drawings-0-5"
+    assert json.loads(record.value)["drawing_id"] == "drawings-0-5"
+    assert Rejection.from_json(record.value).key == missing
 
 
 def test_a_key_too_long_for_an_id_is_kept_in_the_value_alone(rejection: MakeRejection) -> None:
     rejected = replace(rejection(5), key=b"k" * (LONGEST_KEY + 1))
 
-    ((key, value),) = rejection_record(rejected)
+    record = only(rejected)
 
-    assert key == b"drawings-0-5"
-    assert Rejection.from_json(value) == rejected
+    assert record.key == b"drawings-0-5"
+    assert Rejection.from_json(record.value) == rejected
 
 
 def test_a_key_that_is_no_text_is_published_as_it_came() -> None:
     rejection = Rejection("\ufffd", "invalid_key", "No.", "drawings", 0, 5, b"\xff", b"image", 1)
 
-    ((key, value),) = rejection_record(rejection)
+    record = only(rejection)
 
-    assert key == b"\xff"
-    assert Rejection.from_json(value) == rejection
-
-
-def test_each_outcome_goes_to_one_topic_only(reading: MakeReading, rejection: MakeRejection) -> None:
-    assert rejection_record(reading(5)) == []
-    assert prediction_record(rejection(5)) == []
+    assert record.key == b"\xff"
+    assert Rejection.from_json(record.value) == rejection
 
 
-def test_in_the_pipeline_the_kinds_part(reading: MakeReading, rejection: MakeRejection) -> None:
-    with beam.Pipeline(runner=FnApiRunner()) as pipeline:
-        outcomes = pipeline | beam.Create([reading(0), rejection(1, key=b"bad"), reading(2), rejection(3)])
-        predicted = outcomes | Predictions() | "PredictedKeys" >> beam.Keys()
-        rejected = outcomes | Rejections() | "RejectedKeys" >> beam.Keys()
-        assert_that(predicted, equal_to([b"drawing-0", b"drawing-2"]), label="Predicted")
-        assert_that(rejected, equal_to([b"bad", b"drawings-0-3"]), label="Rejected")
+def test_each_outcome_goes_to_its_topic_in_its_order(reading: MakeReading, rejection: MakeRejection) -> None:
+    batch: list[Landing] = [reading(0), rejection(1, key=b"bad"), reading(2), rejection(3)]
+
+    assert [(record.topic, record.key) for record in records(batch, TOPICS)] == [
+        ("predictions", b"drawing-0"),
+        ("rejected", b"bad"),
+        ("predictions", b"drawing-2"),
+        ("rejected", b"drawings-0-3"),
+    ]
 
 
-@pytest.mark.parametrize("records", [Predictions(), Rejections()])
-def test_kafka_io_is_given_bytes(records: beam.PTransform, reading: MakeReading) -> None:
-    """The Java side takes nothing else, and says so only when the job is submitted."""
-    published = beam.Pipeline(runner=FnApiRunner()) | beam.Create([reading(0)]) | records
+def test_a_correction_that_was_taken_is_published_nowhere() -> None:
+    taken = Corrected(Correction("a", "1", "7", "test", 0), Origin("corrections", 0, 0), 0)
 
-    assert published.element_type == Tuple[bytes, bytes]
+    assert list(records([taken], TOPICS)) == []
+
+
+class Broker:
+    """A producer whose broker takes so many records before there must be room, and those that it does not take."""
+
+    def __init__(self, room: int = 1_000, refused: tuple[bytes, ...] = ()) -> None:
+        self.room, self.refused = room, refused
+        self.waiting: list[tuple[bytes, Any]] = []
+        self.taken: list[bytes] = []
+
+    def produce(self, topic: str, value: bytes, key: bytes, on_delivery: Any) -> None:  # noqa: ARG002
+        if len(self.waiting) >= self.room:
+            raise BufferError
+        self.waiting.append((key, on_delivery))
+
+    def poll(self, _: float) -> None:
+        self.flush()
+
+    def flush(self) -> None:
+        for key, delivered in self.waiting:
+            refused = key in self.refused
+            delivered(KafkaError(KafkaError._MSG_TIMED_OUT) if refused else None, None)
+            if not refused:
+                self.taken.append(key)
+        self.waiting = []
+
+
+def produced(broker: Broker, *batches: list[Landing]) -> Produce:
+    """One bundle of these batches."""
+    stage = Produce({}, TOPICS)
+    stage.producer = broker  # type: ignore[assignment]
+    stage.start_bundle()
+    for batch in batches:
+        stage.process(batch)
+    return stage
+
+
+def test_a_bundle_ends_when_the_broker_has_all_of_it(reading: MakeReading) -> None:
+    broker = Broker()
+    stage = produced(broker, [reading(0), reading(1)], [reading(2)])
+    assert broker.taken == []
+
+    stage.finish_bundle()
+
+    assert broker.taken == [b"drawing-0", b"drawing-1", b"drawing-2"]
+
+
+def test_where_too_much_waits_it_is_waited_for(reading: MakeReading) -> None:
+    broker = Broker(room=2)
+
+    produced(broker, [reading(offset) for offset in range(5)]).finish_bundle()
+
+    assert broker.taken == [b"drawing-%d" % offset for offset in range(5)]
+
+
+def test_what_the_broker_did_not_take_fails_the_bundle_and_no_later_one(reading: MakeReading) -> None:
+    stage = produced(Broker(refused=(b"drawing-1",)), [reading(offset) for offset in range(3)])
+
+    with pytest.raises(RuntimeError, match="timed out"):
+        stage.finish_bundle()
+    stage.start_bundle()
+    stage.finish_bundle()
 
 
 def test_the_largest_rejection_passes_producer_and_topic() -> None:
-    config = Publish("localhost:9092", "rejected", "localhost:1").producer_config
+    config = Publish("localhost:9092", TOPICS).producer_config
 
     base64_of_the_largest_drawing = 32 * 1024 * 1024 * 4 // 3
-    assert base64_of_the_largest_drawing < int(config["max.request.size"]) == LARGEST_RECORD <= LARGEST_REJECTION
+    assert base64_of_the_largest_drawing < config["message.max.bytes"] == LARGEST_RECORD <= LARGEST_REJECTION
+    assert MOST_WAITING_KIB * 1024 > LARGEST_RECORD
     assert (config["acks"], config["enable.idempotence"]) == ("all", "true")

@@ -1,12 +1,8 @@
 from typing import NamedTuple
 
-import apache_beam as beam
-from apache_beam.runners.portability.fn_api_runner import FnApiRunner
-from apache_beam.testing.util import assert_that, equal_to
-
 from pipeline.forms import Arrival
 from pipeline.messages import Origin
-from pipeline.stages.read import CORRECTIONS, DRAWINGS, arrival, by_topic
+from pipeline.stages.read import arrival
 
 
 class Header(NamedTuple):
@@ -50,15 +46,3 @@ def test_of_repeated_headers_the_last_counts() -> None:
     headers = [Header("source", b"first"), Header("other", b"x"), Header("source", b"last")]
 
     assert arrival(Row(headers=headers)).headers == {"source": b"last", "other": b"x"}
-
-
-def test_arrivals_part_by_topic() -> None:
-    rows = [Row(offset=0), Row(topic="mended", offset=0), Row(offset=1)]
-    with beam.Pipeline(runner=FnApiRunner()) as pipeline:
-        arrivals = pipeline | beam.Create(rows) | by_topic("mended")
-        drawings, corrections = (
-            arrivals[name] | f"Where {name}" >> beam.Map(lambda one: str(one.origin))
-            for name in (DRAWINGS, CORRECTIONS)
-        )
-        assert_that(drawings, equal_to(["drawings-1-0", "drawings-1-1"]), label="Drawings")
-        assert_that(corrections, equal_to(["mended-1-0"]), label="Corrections")
