@@ -5,7 +5,7 @@ from itertools import accumulate, chain
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from pipeline.forms import Reading
 from pipeline.messages import LATEST_TIME, Digit
@@ -73,7 +73,7 @@ def to_arrow(readings: Sequence[Reading]) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
 
 
-def _numbers(values: Sequence[float] | NDArray[np.int64], kind: pa.DataType) -> pa.Array:
+def _numbers(values: ArrayLike, kind: pa.DataType) -> pa.Array:
     """A column of numbers, none of them missing; to find out what they are takes ``pa.array`` ten times as long."""
     stored = np.asarray(values, np.dtype(f"{'f' if pa.types.is_floating(kind) else 'i'}{kind.bit_width // 8}"))
     return pa.Array.from_buffers(kind, len(stored), [None, pa.py_buffer(stored)])
