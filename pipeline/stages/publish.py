@@ -44,6 +44,7 @@ class Publish(beam.PTransform):
             "message.max.bytes": LARGEST_RECORD,
             "queue.buffering.max.kbytes": MOST_WAITING_KIB,
             "partitioner": "murmur2_random",  # that of Kafka's own clients
+            "reconnect.backoff.max.ms": 1_000,  # a broker that is back is back for us within a second
         }
 
     def expand(self, batches: beam.PCollection[list[Landing]]) -> beam.PCollection[None]:
