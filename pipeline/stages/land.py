@@ -109,7 +109,7 @@ class CommitSpans(beam.DoFn):
 def spans(outcomes: Iterable[Landing], to_rows: ToRows = to_arrow) -> Iterator[Span]:
     """The outcomes of one partition, in the order of their offsets, cut wherever one is missing.
 
-    Batches come window by window, so that a bundle which spans several windows is out of order.
+    The guard against replays relies on that order, whatever the order of batches.
     """
     ordered = sorted(outcomes, key=lambda outcome: origin_of(outcome).offset)
     for _, run in groupby(enumerate(ordered), key=lambda place: origin_of(place[1]).offset - place[0]):
