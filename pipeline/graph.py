@@ -13,6 +13,7 @@ arrival: that is what lets the lakehouse prove that nothing is missing and nothi
 """
 
 import apache_beam as beam
+from apache_beam.options.pipeline_options import FlinkRunnerOptions
 
 from pipeline.forms import Arrival, Decoded, Outcome, Parsed
 from pipeline.lakehouse import corrections
@@ -21,22 +22,20 @@ from pipeline.options import InkstreamOptions
 from pipeline.stages.classify import ReadDigits
 from pipeline.stages.correct import ParseCorrections
 from pipeline.stages.decode import DecodeDrawings
-from pipeline.stages.gather import CORRECTIONS, DRAWINGS, GatherBatches
+from pipeline.stages.gather import Limits
 from pipeline.stages.land import WriteToLakehouse
 from pipeline.stages.publish import Publish, Topics
-from pipeline.stages.read import ReadRecords
+from pipeline.stages.read import CORRECTIONS, DRAWINGS, ReadBatches, TopicsRead
 from pipeline.topics import TopicIds
 
 
-def build(pipeline: beam.Pipeline, options: InkstreamOptions, topics: TopicIds, expansion_service: str) -> None:
+def build(pipeline: beam.Pipeline, options: InkstreamOptions, topics: TopicIds) -> None:
     """Add every stage to ``pipeline``; ``topics`` tells these topics from any of the same names before them."""
     kafka, seconds = options.bootstrap_servers, options.commit_seconds
 
-    topics_read = options.drawings_topic, options.corrections_topic
-    records = pipeline | "ReadRecords" >> ReadRecords(kafka, topics_read, expansion_service)
-    arrivals = records | "GatherBatches" >> GatherBatches(
-        options.corrections_topic, options.window_seconds, options.max_batch_size
-    )
+    limits = Limits(options.max_batch_size, options.window_seconds * 1000)
+    read = ReadBatches(kafka, TopicsRead(options.drawings_topic, options.corrections_topic), limits, options.view_as(FlinkRunnerOptions).parallelism)
+    arrivals = pipeline | "ReadBatches" >> read
     drawings: beam.PCollection[list[Arrival]] = arrivals[DRAWINGS]
     decoded: beam.PCollection[list[Decoded]] = drawings | "DecodeDrawings" >> DecodeDrawings()
     outcomes: beam.PCollection[list[Outcome]] = decoded | "ReadDigits" >> ReadDigits(

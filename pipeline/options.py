@@ -10,6 +10,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.portability.api import beam_job_api_pb2, beam_job_api_pb2_grpc
 
 from pipeline.errors import InkstreamError
+from pipeline.source.shares import MAX_PARALLELISM
 from pipeline.settings import Settings, settings
 
 Kind = beam_job_api_pb2.PipelineOptionType
@@ -55,11 +56,11 @@ def default_flags(here: Settings) -> list[str]:
         "--environment_type=EXTERNAL",
         f"--environment_config={here.host}:{here.beam_worker_port}",
         "--parallelism=2",
+        f"--max_parallelism={MAX_PARALLELISM}",
         # Threads of one Python process would wait for each other.
         "--sdk_worker_parallelism=2",
-        # A bundle is a batch: as many drawings as the CNN takes at once, or what Kafka has (flink-conf/beam/rules.btm).
-        "--max_bundle_size=1024",
-        "--max_bundle_time_mills=100",
+        # A bundle is one turn of reading, or the rows of one commit: no element has to wait for others.
+        "--max_bundle_size=1",
         # From one operator to the next in the same thread, elements would be encoded and decoded for a copy.
         "--faster_copy",
         # Off by default. The retained ones are what a new cluster goes on from.

@@ -106,7 +106,7 @@ class Launch:
             [*self.flags, *more_flags, "--runner=PortableRunner", f"--job_endpoint={endpoints.job}"]
         )
         pipeline = beam.Pipeline(options=options)
-        build(pipeline, options.view_as(InkstreamOptions), topics, endpoints.expansion)
+        build(pipeline, options.view_as(InkstreamOptions), topics)
         submission = pipeline.run()
         job_id = _await("The job", lambda: self._id_of(submission), requests.RequestException)
         checkpoints.note_topics(self.checkpoints, job_id, str(topics))

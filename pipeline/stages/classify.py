@@ -33,8 +33,8 @@ class ReadDigits(beam.PTransform):
         )
 
 
-class DigitModelHandler(ModelHandler[list[Decoded], list[Outcome], Classifier]):
-    """How RunInference loads the CNN and runs a batch through it; what are its examples are batches already."""
+class DigitModelHandler(ModelHandler[Decoded, list[Outcome], Classifier]):
+    """How RunInference loads the CNN and runs a batch through it."""
 
     def __init__(self, model: str, threads: int) -> None:
         super().__init__()
@@ -42,9 +42,9 @@ class DigitModelHandler(ModelHandler[list[Decoded], list[Outcome], Classifier]):
         self.threads = threads
         self.batch_size = Metrics.distribution("reading", "batch_size")
 
-    def batch_elements_kwargs(self) -> dict[str, int]:
-        """Batches as they come: RunInference need put none together."""
-        return {"min_batch_size": 1, "max_batch_size": 1}
+    def should_skip_batching(self) -> bool:
+        """Its elements are batches; RunInference would keep the last one until another comes."""
+        return True
 
     def load_model(self) -> Classifier:
         """Load the CNN, once per worker process; what is in memory then stays, and is no garbage to look for."""
@@ -54,19 +54,17 @@ class DigitModelHandler(ModelHandler[list[Decoded], list[Outcome], Classifier]):
 
     def run_inference(
         self,
-        batch: Sequence[list[Decoded]],
+        batch: Sequence[Decoded],
         model: Classifier,
         inference_args: Mapping[str, Any] | None = None,  # noqa: ARG002
     ) -> list[list[Outcome]]:
-        """For each example, one outcome for each of its elements, in its order."""
-        for decoded in batch:
-            self.batch_size.update(len(decoded))
-        return [read_batch(decoded, model) for decoded in batch]
+        """One element: an outcome for each of the batch, in its order."""
+        self.batch_size.update(len(batch))
+        return [read_batch(batch, model)]
 
-    def get_num_bytes(self, batch: Sequence[list[Decoded]]) -> int:
-        """Bytes of ink in the examples; Beam would pickle them all to find out their size."""
-        sketches = (one for decoded in batch for one in decoded if isinstance(one, Sketch))
-        return sum(sketch.lattice.rasters.nbytes for sketch in sketches)
+    def get_num_bytes(self, batch: Sequence[Decoded]) -> int:
+        """Bytes of ink in the batch; Beam would pickle it to find out its size."""
+        return sum(one.lattice.rasters.nbytes for one in batch if isinstance(one, Sketch))
 
     def get_metrics_namespace(self) -> str:
         """The name under which Beam counts batches and times them."""

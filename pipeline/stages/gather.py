@@ -1,43 +1,16 @@
-"""Records to batches of arrivals: what travels from here on is a batch, not a drawing.
+"""Arrivals to batches: what travels through the pipeline is a batch, not a drawing.
 
 Beam takes some ten microseconds to hand an element from one step to the next; with a thousand drawings to an element
-that is nothing. A batch is what one bundle holds, up to some size: full batches under load, and no waiting for a
-drawing that comes alone.
+that is nothing.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
-
-import apache_beam as beam
-from apache_beam.pvalue import TaggedOutput
-from apache_beam.transforms.window import GlobalWindow
-from apache_beam.utils.timestamp import Timestamp
-from apache_beam.utils.windowed_value import WindowedValue
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from pipeline.forms import Arrival
-from pipeline.stages.read import arrival
 
-DRAWINGS, CORRECTIONS = "drawings", "corrections"
 LARGEST_BATCH = 16 << 20
 """Bytes of records that a batch has at most, unless a single one has more."""
-
-
-class GatherBatches(beam.PTransform):
-    """Rows of KafkaIO's schema as batches of arrivals, by topic: ``DRAWINGS`` and ``CORRECTIONS``, each in its order.
-
-    A batch holds at most ``max_batch_size`` arrivals, all of one window of ``window_seconds``.
-    """
-
-    def __init__(self, corrections_topic: str, window_seconds: float, max_batch_size: int) -> None:
-        super().__init__()
-        self.corrections_topic = corrections_topic
-        self.limits = Limits(max_batch_size, window_seconds * 1000)
-
-    def expand(self, records: beam.PCollection[Any]) -> Any:
-        """Gather while a bundle lasts."""
-        gather = beam.ParDo(CollectBatches(self.corrections_topic, self.limits))
-        return records | gather.with_output_types(list[Arrival]).with_outputs(CORRECTIONS, main=DRAWINGS)
 
 
 @dataclass(frozen=True)
@@ -49,56 +22,18 @@ class Limits:
     bytes: int = LARGEST_BATCH
 
 
-@dataclass
-class Batch:
-    """Arrivals of one window, and how many bytes they have."""
-
-    arrivals: list[Arrival] = field(default_factory=list)
-    window: float = 0
-    bytes: int = 0
-
-    def takes(self, window: float, size: int, limits: Limits) -> bool:
-        """Whether one more of this size may come in."""
-        fits = len(self.arrivals) < limits.arrivals and self.bytes + size <= limits.bytes
-        return not self.arrivals or (fits and window == self.window)
-
-
-class CollectBatches(beam.DoFn):
-    """Keeps the arrivals of a bundle until a batch is full or the bundle ends."""
-
-    def __init__(self, corrections_topic: str, limits: Limits) -> None:
-        self.corrections_topic = corrections_topic
-        self.limits = limits
-
-    def start_bundle(self) -> None:
-        """Begin with nothing."""
-        self.batches = {DRAWINGS: Batch(), CORRECTIONS: Batch()}
-
-    def process(self, record: Any) -> list[Any] | None:
-        """Keep one arrival; what it does not fit in is complete."""
-        one = arrival(record)
-        topic = CORRECTIONS if one.origin.topic == self.corrections_topic else DRAWINGS
-        window = one.timestamp // self.limits.window_ms
-        size = len(one.value or b"")
-        complete = None
-        if not self.batches[topic].takes(window, size, self.limits):
-            complete = [_element(topic, self.batches[topic])]
-            self.batches[topic] = Batch()
-        batch = self.batches[topic]
-        batch.arrivals.append(one)
-        batch.window = window
-        batch.bytes += size
-        return complete
-
-    def finish_bundle(self) -> Iterator[Any]:
-        """Emit what there is."""
-        for topic, batch in self.batches.items():
-            if batch.arrivals:
-                yield _element(topic, batch)
-
-
-def _element(topic: str, batch: Batch) -> Any:
-    """A batch on its way to its output; its time is that of its last arrival."""
-    at = Timestamp(micros=batch.arrivals[-1].timestamp * 1000)
-    element = WindowedValue(batch.arrivals, at, [GlobalWindow()])
-    return element if topic == DRAWINGS else TaggedOutput(topic, element)
+def batches(arrivals: Iterable[Arrival], limits: Limits) -> Iterator[list[Arrival]]:
+    """Cut arrivals, in their order, into batches within the limits, each of one window."""
+    batch: list[Arrival] = []
+    for arrival in arrivals:
+        size = len(arrival.value or b"")
+        window = arrival.timestamp // limits.window_ms
+        if batch and (len(batch) == limits.arrivals or size > room or window != window_of_batch):
+            yield batch
+            batch = []
+        if not batch:
+            room, window_of_batch = limits.bytes, window
+        batch.append(arrival)
+        room -= size
+    if batch:
+        yield batch

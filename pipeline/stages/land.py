@@ -23,6 +23,8 @@ from pipeline.lakehouse.schema import SCHEMA, to_arrow
 from pipeline.lakehouse.writer import LakehouseWriter
 from pipeline.messages import Origin, Rejection
 
+COMPRESSED = pa.ipc.IpcWriteOptions(compression="lz4")
+"""Ink is mostly paper: a span crosses two sockets, and checkpoints, as a fifth of its bytes."""
 ToRows: TypeAlias = Callable[[Sequence[Any]], pa.RecordBatch]
 """Makes rows of a table of what is not rejected."""
 
@@ -120,7 +122,7 @@ def span(outcomes: Sequence[Landing], to_rows: ToRows = to_arrow) -> Span:
     """Outcomes of consecutive offsets as one element."""
     batch = to_rows([outcome for outcome in outcomes if not isinstance(outcome, Rejection)])
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, batch.schema) as stream:
+    with pa.ipc.new_stream(sink, batch.schema, options=COMPRESSED) as stream:
         stream.write_batch(batch)
     return Span(origin_of(outcomes[0]).offset, origin_of(outcomes[-1]).offset, sink.getvalue().to_pybytes())
 

@@ -43,6 +43,8 @@ class Publish(beam.PTransform):
             "enable.idempotence": "true",
             "message.max.bytes": LARGEST_RECORD,
             "queue.buffering.max.kbytes": MOST_WAITING_KIB,
+            "linger.ms": 1,
+            "delivery.report.only.error": True,
             "partitioner": "murmur2_random",  # that of Kafka's own clients
             "reconnect.backoff.max.ms": 1_000,  # a broker that is back is back for us within a second
         }
@@ -72,6 +74,7 @@ class Produce(beam.DoFn):
         """Hand over a batch; it leaves while the next one is read."""
         for topic, key, value in records(batch, self.topics):
             self._produce(topic, value, key)
+        self.producer.poll(0)
 
     def finish_bundle(self) -> None:
         """Wait until the broker has all of it.

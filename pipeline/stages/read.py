@@ -1,41 +1,86 @@
-"""Drawings and corrections from Kafka, with everything the broker knows about each."""
+"""Drawings and corrections from Kafka, in batches, by a splittable DoFn: the worker that reads Kafka is the one that
+runs the CNN and produces the answers, so that no drawing takes the detour by the JVM.
 
-from collections.abc import Sequence
-from typing import Any
+The runner gives each share of the partitions one turn after the other. A turn lasts half a second or so and reads batch
+after batch; each is answered before the next is asked for. With the turn's end its offsets go to Flink, which puts
+them, and the lakehouse's rows of the same turns, into its checkpoints.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import apache_beam as beam
-from apache_beam.io.kafka import ReadFromKafka
+from apache_beam.pvalue import TaggedOutput
+from apache_beam.transforms.window import GlobalWindow
+from apache_beam.utils.timestamp import Timestamp
+from apache_beam.utils.windowed_value import WindowedValue
 
 from pipeline.forms import Arrival
-from pipeline.messages import Origin
+from pipeline.source.consumer import ShareConsumer, positions_after
+from pipeline.source.positions import FromTheBeginning
+from pipeline.source.shares import Share, shares
+from pipeline.stages.gather import Limits, batches
+
+DRAWINGS, CORRECTIONS = "drawings", "corrections"
+TURN_SECONDS = 0.5
+TURN_BYTES = 64 << 20
+"""A turn is over, too, when it has read that much: its rows wait in memory for its end."""
 
 
-class ReadRecords(beam.PTransform):
-    """Every record of some topics from its first on, as rows of KafkaIO's schema.
+class TopicsRead(NamedTuple):
+    """What is read; their timestamps must be ``LogAppendTime``, since they are the event time."""
 
-    Their offsets live in the runner's checkpoints. One source reads all topics, since a second one would cost an idle
-    stack as much as the first. They must have ``message.timestamp.type=LogAppendTime``: it is the event time.
+    drawings: str
+    corrections: str
+
+
+class ReadBatches(beam.PTransform):
+    """Every record of the topics from its first on, as lists of arrivals: ``DRAWINGS`` and ``CORRECTIONS``.
+
+    A batch holds what Kafka has, but never more than its limits, and each partition's records in their order.
     """
 
-    def __init__(self, bootstrap_servers: str, topics: Sequence[str], expansion_service: str) -> None:
+    def __init__(self, bootstrap_servers: str, topics: TopicsRead, limits: Limits, parallelism: int) -> None:
         super().__init__()
+        self.read_share = ReadShare(bootstrap_servers, topics, limits)
+        self.keys = [share.to_key() for share in shares(parallelism)]
+
+    def expand(self, pipeline: beam.pvalue.PBegin) -> Any:
+        """Deal the partitions out, and read them for ever."""
+        read = beam.ParDo(self.read_share).with_output_types(list[Arrival]).with_outputs(CORRECTIONS, main=DRAWINGS)
+        return pipeline | "Shares" >> beam.Create(self.keys, reshuffle=False) | "ReadShare" >> read
+
+
+class ReadShare(beam.DoFn):
+    """Reads one share of the partitions for one turn."""
+
+    def __init__(self, bootstrap_servers: str, topics: TopicsRead, limits: Limits) -> None:
         self.bootstrap_servers = bootstrap_servers
-        self.topics = list(topics)
-        self.expansion_service = expansion_service
+        self.topics = topics
+        self.limits = limits
 
-    def expand(self, pipeline: beam.pvalue.PBegin) -> beam.PCollection[Any]:
-        """Read with KafkaIO."""
-        return pipeline | "KafkaIO" >> ReadFromKafka(
-            consumer_config={"bootstrap.servers": self.bootstrap_servers, "auto.offset.reset": "earliest"},
-            topics=self.topics,
-            timestamp_policy=ReadFromKafka.log_append_time,
-            with_metadata=True,
-            expansion_service=self.expansion_service,
-        )
+    def setup(self) -> None:
+        """Connect."""
+        self.consumer = ShareConsumer(self.bootstrap_servers, self.topics)
 
+    @beam.DoFn.unbounded_per_element()  # type: ignore[untyped-decorator]
+    def process(self, key: bytes, tracker: Any = beam.DoFn.RestrictionParam(FromTheBeginning())) -> Iterator[Any]:
+        """Emit what comes until the turn is over."""
+        ends_at = time.monotonic() + TURN_SECONDS
+        room = TURN_BYTES
+        self.consumer.go_to(Share.from_key(key), tracker.current_restriction())
+        while room > 0 and (left := ends_at - time.monotonic()) > 0:
+            arrivals = self.consumer.poll(self.limits.arrivals, left)
+            tracker.try_claim(positions_after(arrivals))
+            room -= sum(len(one.value or b"") for one in arrivals)
+            yield from self._elements(arrivals)
+        tracker.defer_remainder()
 
-def arrival(record: Any) -> Arrival:
-    """A row of KafkaIO's schema as an Arrival; of repeated headers the last one counts."""
-    headers = {header.key: header.value for header in record.headers or ()}
-    origin = Origin(record.topic, record.partition, record.offset)
-    return Arrival(origin, record.timestamp, record.key, record.value, headers)
+    def _elements(self, arrivals: Sequence[Arrival]) -> Iterator[Any]:
+        """Batches on their way to their output; the time of each is that of its last arrival."""
+        for topic, output in ((self.topics.drawings, DRAWINGS), (self.topics.corrections, CORRECTIONS)):
+            for batch in batches((one for one in arrivals if one.origin.topic == topic), self.limits):
+                at = Timestamp(micros=batch[-1].timestamp * 1000)
+                element = WindowedValue(batch, at, [GlobalWindow()])
+                yield element if output == DRAWINGS else TaggedOutput(output, element)

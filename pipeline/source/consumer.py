@@ -1,0 +1,95 @@
+"""Kafka's records as arrivals: a consumer that reads a share of the partitions from given offsets on."""
+
+import logging
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, TopicPartition
+
+from pipeline.forms import Arrival
+from pipeline.messages import Origin
+from pipeline.source.positions import Partition, Positions
+from pipeline.source.shares import Share
+
+DISCOVERY_SECONDS = 30
+"""Between two looks for partitions that were added."""
+METADATA_SECONDS = 2
+
+logger = logging.getLogger(__name__)
+
+
+class ShareConsumer:
+    """Reads whatever share it is asked for; it stays connected, and ahead, between two turns of the same one."""
+
+    def __init__(self, bootstrap_servers: str, topics: Sequence[str]) -> None:
+        self.topics = topics
+        self.next: dict[Partition, int] = {}
+        self.partitions: list[Partition] = []
+        self.looked_at = -float(DISCOVERY_SECONDS)
+        self.consumer = Consumer(
+            {
+                "bootstrap.servers": bootstrap_servers,
+                # It must have one; offsets live in Flink's checkpoints.
+                "group.id": "inkstream",
+                "enable.auto.commit": "false",
+                "enable.auto.offset.store": "false",
+                "auto.offset.reset": "earliest",
+                # What is fetched ahead: some batches of small drawings, a few of the largest.
+                "queued.max.messages.kbytes": 32 * 1024,
+                "reconnect.backoff.max.ms": 1_000,  # a broker that is back is back for us within a second
+            }
+        )
+
+    def go_to(self, share: Share, positions: Positions) -> None:
+        """Go on from these positions; partitions of which nothing was read are read from their first record on."""
+        self._discover()
+        new = (partition for partition in self.partitions if share.holds(partition[1]))
+        wanted = {**dict.fromkeys(new, OFFSET_BEGINNING), **positions.next}
+        if wanted != self.next:
+            self.consumer.assign([TopicPartition(*partition, offset) for partition, offset in wanted.items()])
+            self.next = wanted
+
+    def poll(self, most: int, seconds: float) -> list[Arrival]:
+        """Wait for a record, and take with it, up to a number, those that have come already."""
+        first = self.consumer.poll(seconds)
+        messages = [] if first is None else [first, *self.consumer.consume(most - 1, timeout=0)]
+        arrivals = [arrival(message) for message in messages if not _failed(message)]
+        self.next |= positions_after(arrivals)
+        return arrivals
+
+    def _discover(self) -> None:
+        """Look for partitions, unless that was done a short while ago; without a broker those known have to do."""
+        if time.monotonic() - self.looked_at < DISCOVERY_SECONDS:
+            return
+        try:
+            found = [(topic, partition) for topic in self.topics for partition in self._partitions_of(topic)]
+        except KafkaException as error:
+            logger.warning("Kafka does not tell its partitions: %s", error)
+        else:
+            self.partitions = found
+            self.looked_at = time.monotonic()
+
+    def _partitions_of(self, topic: str) -> list[int]:
+        metadata = self.consumer.list_topics(topic, timeout=METADATA_SECONDS).topics[topic]
+        if metadata.error:
+            raise KafkaException(metadata.error)
+        return list(metadata.partitions)
+
+
+def positions_after(arrivals: Sequence[Arrival]) -> dict[Partition, int]:
+    """The offsets that come after these; of each partition they are in order."""
+    return {(one.origin.topic, one.origin.partition): one.origin.offset + 1 for one in arrivals}
+
+
+def arrival(message: Any) -> Arrival:
+    """A ``Message`` as an Arrival; of repeated headers the last one counts."""
+    origin = Origin(message.topic(), message.partition(), message.offset())
+    return Arrival(origin, message.timestamp()[1], message.key(), message.value(), dict(message.headers() or ()))
+
+
+def _failed(message: Any) -> bool:
+    """Whether it is no record but says what the client could not do; it tries again by itself."""
+    if error := message.error():
+        logger.warning("Kafka's client: %s", error)
+    return bool(error)
