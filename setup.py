@@ -20,6 +20,7 @@ PIPELINE = [
     "duckdb>=1.4,<2",
     "filelock==3.*",
     "kafka-python[crc32c]==3.0.12",
+    "mmh3==5.*",
     "numpy==2.2.*",
     "orjson>=3.11",
     "pillow>=12,<13",

@@ -34,7 +34,12 @@ def build(pipeline: beam.Pipeline, options: InkstreamOptions, topics: TopicIds) 
     kafka, seconds = options.bootstrap_servers, options.commit_seconds
 
     limits = Limits(options.max_batch_size, options.window_seconds * 1000)
-    read = ReadBatches(kafka, TopicsRead(options.drawings_topic, options.corrections_topic), limits, options.view_as(FlinkRunnerOptions).parallelism)
+    read = ReadBatches(
+        kafka,
+        TopicsRead(options.drawings_topic, options.corrections_topic),
+        limits,
+        options.view_as(FlinkRunnerOptions).parallelism,
+    )
     arrivals = pipeline | "ReadBatches" >> read
     drawings: beam.PCollection[list[Arrival]] = arrivals[DRAWINGS]
     decoded: beam.PCollection[list[Decoded]] = drawings | "DecodeDrawings" >> DecodeDrawings()

@@ -10,8 +10,8 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.portability.api import beam_job_api_pb2, beam_job_api_pb2_grpc
 
 from pipeline.errors import InkstreamError
-from pipeline.source.shares import MAX_PARALLELISM
 from pipeline.settings import Settings, settings
+from pipeline.source.shares import MAX_PARALLELISM
 
 Kind = beam_job_api_pb2.PipelineOptionType
 

@@ -17,7 +17,7 @@ from pipeline.graph import build
 from pipeline.launching import checkpoints
 from pipeline.launching.effective import mismatches
 from pipeline.launching.flink import Flink
-from pipeline.launching.job_server import Endpoints, job_server
+from pipeline.launching.job_server import job_server
 from pipeline.options import InkstreamOptions, default_flags, require_known
 from pipeline.settings import Settings
 from pipeline.topics import TopicIds, ensure_topics
@@ -69,11 +69,11 @@ class Launch:
             return self._start(topics, there, fresh), False
 
     def _start(self, topics: TopicIds, replaced: str | None, fresh: bool) -> str:
-        with job_server(f"{self.here.host}:{self.here.flink_rest_port}", self.folder) as endpoints:
-            require_known(self.flags, endpoints.job)
+        with job_server(f"{self.here.host}:{self.here.flink_rest_port}", self.folder) as job_endpoint:
+            require_known(self.flags, job_endpoint)
             if replaced:
                 self.cancel(replaced)
-            job_id = self._submit_from_newest([] if fresh else self._candidates(topics), topics, endpoints)
+            job_id = self._submit_from_newest([] if fresh else self._candidates(topics), topics, job_endpoint)
         for mismatch in mismatches(self.flink, job_id, self.flags):
             logger.error("%s", mismatch)
         return job_id
@@ -88,10 +88,10 @@ class Launch:
             logger.info("%d checkpoints are of jobs that read other topics, and cannot be gone on from", others)
         return checkpoints.retained(self.checkpoints, str(topics))
 
-    def _submit_from_newest(self, candidates: list[str], topics: TopicIds, endpoints: Endpoints) -> str:
+    def _submit_from_newest(self, candidates: list[str], topics: TopicIds, job_endpoint: str) -> str:
         for checkpoint in candidates:
             try:
-                job_id = self._submit([f"--savepoint_path={checkpoint}"], topics, endpoints)
+                job_id = self._submit([f"--savepoint_path={checkpoint}"], topics, job_endpoint)
                 logger.info("The job goes on from %s", checkpoint)
                 return job_id
             except BrokenJobError:
@@ -99,11 +99,11 @@ class Launch:
             except InkstreamError as error:
                 logger.warning("%s cannot be restored, so the one before is tried: %s", checkpoint, error)
         logger.info("The job reads the topics from their beginning")
-        return self._submit([], topics, endpoints)
+        return self._submit([], topics, job_endpoint)
 
-    def _submit(self, more_flags: list[str], topics: TopicIds, endpoints: Endpoints) -> str:
+    def _submit(self, more_flags: list[str], topics: TopicIds, job_endpoint: str) -> str:
         options = PipelineOptions(
-            [*self.flags, *more_flags, "--runner=PortableRunner", f"--job_endpoint={endpoints.job}"]
+            [*self.flags, *more_flags, "--runner=PortableRunner", f"--job_endpoint={job_endpoint}"]
         )
         pipeline = beam.Pipeline(options=options)
         build(pipeline, options.view_as(InkstreamOptions), topics)

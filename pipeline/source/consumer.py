@@ -58,6 +58,10 @@ class ShareConsumer:
         self.next |= positions_after(arrivals)
         return arrivals
 
+    def close(self) -> None:
+        """Disconnect."""
+        self.consumer.close()
+
     def _discover(self) -> None:
         """Look for partitions, unless that was done a short while ago; without a broker those known have to do."""
         if time.monotonic() - self.looked_at < DISCOVERY_SECONDS:

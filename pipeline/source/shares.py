@@ -16,19 +16,19 @@ MAX_PARALLELISM = 128
 
 
 class Share(NamedTuple):
-    """Every ``count``-th partition of each topic, beginning with the ``index``-th."""
+    """Every ``of``-th partition of each topic from partition ``first`` on; the salt decides where it is read."""
 
-    index: int
-    count: int
+    first: int
+    of: int
     salt: int = 0
 
     def holds(self, partition: int) -> bool:
         """Whether a partition is to be read by this share; each one is by exactly one."""
-        return partition % self.count == self.index
+        return partition % self.of == self.first
 
     def to_key(self) -> bytes:
         """As an element that Flink can place."""
-        return f"{self.index}/{self.count}/{self.salt}".encode()
+        return f"{self.first}/{self.of}/{self.salt}".encode()
 
     @classmethod
     def from_key(cls, key: bytes) -> Share:
@@ -44,7 +44,7 @@ def shares(parallelism: int) -> list[Share]:
 def subtask_of(key: bytes, parallelism: int) -> int:
     """The subtask to which Flink gives a key of less than 128 bytes.
 
-    Beam hashes the encoded key (``FlinkKey.hashCode``), Flink that hash (``KeyGroupRangeAssignment``): both by Murmur 3.
+    Beam hashes the encoded key (``FlinkKey``), Flink that hash (``KeyGroupRangeAssignment``), both by Murmur 3.
     """
     encoded = bytes([len(key)]) + key
     code = mmh3.hash64(encoded, signed=False)[0] & 0xFFFFFFFF

@@ -25,15 +25,15 @@ class Limits:
 def batches(arrivals: Iterable[Arrival], limits: Limits) -> Iterator[list[Arrival]]:
     """Cut arrivals, in their order, into batches within the limits, each of one window."""
     batch: list[Arrival] = []
+    room, batch_window = limits.bytes, 0.0
     for arrival in arrivals:
         size = len(arrival.value or b"")
         window = arrival.timestamp // limits.window_ms
-        if batch and (len(batch) == limits.arrivals or size > room or window != window_of_batch):
+        if batch and (len(batch) == limits.arrivals or size > room or window != batch_window):
             yield batch
-            batch = []
-        if not batch:
-            room, window_of_batch = limits.bytes, window
+            batch, room = [], limits.bytes
         batch.append(arrival)
         room -= size
+        batch_window = window
     if batch:
         yield batch

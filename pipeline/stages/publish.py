@@ -13,6 +13,8 @@ LARGEST_RECORD = 48 * 1024 * 1024
 """A rejection holds the original bytes, at most 32 MiB, in base64."""
 MOST_WAITING_KIB = 256 * 1024
 """Of records that wait for the broker, in each worker."""
+LINGER_MS = 1
+"""How long a record waits for others to travel with; none waits for the end of its bundle."""
 ROOM_SECONDS = 0.1
 
 
@@ -37,13 +39,13 @@ class Publish(beam.PTransform):
     def __init__(self, bootstrap_servers: str, topics: Topics) -> None:
         super().__init__()
         self.topics = topics
-        self.producer_config: dict[str, str | int] = {
+        self.producer_config: dict[str, str | int | bool] = {
             "bootstrap.servers": bootstrap_servers,
             "acks": "all",
             "enable.idempotence": "true",
             "message.max.bytes": LARGEST_RECORD,
             "queue.buffering.max.kbytes": MOST_WAITING_KIB,
-            "linger.ms": 1,
+            "linger.ms": LINGER_MS,
             "delivery.report.only.error": True,
             "partitioner": "murmur2_random",  # that of Kafka's own clients
             "reconnect.backoff.max.ms": 1_000,  # a broker that is back is back for us within a second
@@ -57,7 +59,7 @@ class Publish(beam.PTransform):
 class Produce(beam.DoFn):
     """Hands outcomes to a producer of its own."""
 
-    def __init__(self, config: dict[str, str | int], topics: Topics) -> None:
+    def __init__(self, config: dict[str, str | int | bool], topics: Topics) -> None:
         self.config = config
         self.topics = topics
         self.failure: KafkaError | None = None

@@ -52,6 +52,9 @@ class ReadBatches(beam.PTransform):
         return pipeline | "Shares" >> beam.Create(self.keys, reshuffle=False) | "ReadShare" >> read
 
 
+FROM_THE_BEGINNING = beam.DoFn.RestrictionParam(FromTheBeginning())
+
+
 class ReadShare(beam.DoFn):
     """Reads one share of the partitions for one turn."""
 
@@ -64,8 +67,12 @@ class ReadShare(beam.DoFn):
         """Connect."""
         self.consumer = ShareConsumer(self.bootstrap_servers, self.topics)
 
+    def teardown(self) -> None:
+        """Disconnect."""
+        self.consumer.close()
+
     @beam.DoFn.unbounded_per_element()  # type: ignore[untyped-decorator]
-    def process(self, key: bytes, tracker: Any = beam.DoFn.RestrictionParam(FromTheBeginning())) -> Iterator[Any]:
+    def process(self, key: bytes, tracker: Any = FROM_THE_BEGINNING) -> Iterator[Any]:
         """Emit what comes until the turn is over."""
         ends_at = time.monotonic() + TURN_SECONDS
         room = TURN_BYTES
