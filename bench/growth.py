@@ -52,7 +52,7 @@ def cases() -> Iterator[Case]:
     for count in PARALLELISMS:
         yield Case("parallelism", count, (f"--parallelism={count}", f"--sdk_worker_parallelism={count}"), count)
     for size in BATCHES:
-        yield Case("batch_size", size, (f"--max_bundle_size={size}", f"--max_batch_size={size}"))
+        yield Case("batch_size", size, (f"--max_batch_size={size}",))
     for side in SIDES:
         yield Case("png_side", side, side=side)
 

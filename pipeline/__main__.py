@@ -1,7 +1,7 @@
 """Launch the Beam job on Flink: ``python -m pipeline``.
 
 Every option of Beam and of its Flink runner may stand beside ours, for example
-``python -m pipeline --replace --parallelism=4 --max_bundle_time_mills=50``.
+``python -m pipeline --replace --parallelism=4 --max_batch_size=256``.
 """
 
 import argparse

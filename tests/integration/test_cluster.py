@@ -20,7 +20,7 @@ def test_the_job_runs_with_the_options_that_we_ship(stack: Settings) -> None:
     assert checkpoints["externalization"] == {"enabled": True, "delete_on_cancellation": False}
     config = flink.get(f"/jobs/{job_id}/config")["execution-config"]
     assert config["job-parallelism"] == 2
-    assert config["user-config"]["maxBundleTimeMills"] == "100"
+    assert config["user-config"]["maxBundleSize"] == "1"
 
 
 def test_an_option_that_nobody_knows_is_refused_by_name(stack: Settings) -> None:

@@ -1,8 +1,9 @@
 import pytest
+from apache_beam.options.pipeline_options import FlinkRunnerOptions
 
 from bench.__main__ import main
 from bench.growth import cases
-from pipeline.options import default_flags, given
+from pipeline.options import InkstreamOptions, default_flags
 from pipeline.settings import Settings
 
 
@@ -21,7 +22,8 @@ def test_no_drawings_are_told(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_what_ships_is_among_what_grows() -> None:
-    shipped = given(default_flags(Settings()))
+    shipped = InkstreamOptions(default_flags(Settings()))
 
-    assert any(case.name == "parallelism" and str(case.value) == shipped["parallelism"] for case in cases())
-    assert any(case.name == "batch_size" and str(case.value) == shipped["max_bundle_size"] for case in cases())
+    assert any(case.name == "batch_size" and case.value == shipped.max_batch_size for case in cases())
+    parallelism = shipped.view_as(FlinkRunnerOptions).parallelism
+    assert any(case.name == "parallelism" and case.value == parallelism for case in cases())

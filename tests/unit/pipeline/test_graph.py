@@ -1,47 +1,57 @@
 """The whole graph with the real stages; only Kafka is in memory."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
 import pytest
 from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.pvalue import TaggedOutput
 from apache_beam.runners.direct.direct_runner import BundleBasedDirectRunner
 from apache_beam.testing.test_stream import TestStream as Stream
 from deltalake import DeltaTable
 
+from pipeline import graph
+from pipeline.forms import Arrival
 from pipeline.graph import build
 from pipeline.lakehouse.query import query
-from pipeline.messages import Correction, Prediction, Rejection
+from pipeline.messages import Correction, Origin, Prediction, Rejection
 from pipeline.options import InkstreamOptions
-from pipeline.stages import publish, read
+from pipeline.stages import publish
+from pipeline.stages.gather import Limits
+from pipeline.stages.read import CORRECTIONS, DRAWINGS, TopicsRead
 from pipeline.topics import TopicIds
 from producers.samples import sample_drawings
-from tests.unit.pipeline.stages.test_read import Header, Row
 
 SAMPLE = next(sample_drawings(1))
 CORRECTION = Correction("a", "42", "47", "test", 1_772_366_400_000)
-LABELLED = [Header("label", SAMPLE.number.encode()), Header("source", b"test")]
-RECORDS = [
-    Row("drawings", 0, 0, b"a", SAMPLE.value, headers=LABELLED),
-    Row("corrections", 0, 0, b"a", CORRECTION.to_json()),
-    Row("drawings", 0, 1, b"b", b"junk"),
-    Row("corrections", 0, 1, b"a", b"junk"),
+NOW = 1_772_366_400_000
+LABELLED: dict[str, bytes | None] = {"label": SAMPLE.number.encode(), "source": b"test"}
+DRAWN = [
+    Arrival(Origin("drawings", 0, 0), NOW, b"a", SAMPLE.value, LABELLED),
+    Arrival(Origin("drawings", 0, 1), NOW, b"b", b"junk", {}),
+]
+MENDED = [
+    Arrival(Origin("corrections", 0, 0), NOW, b"a", CORRECTION.to_json(), {}),
+    Arrival(Origin("corrections", 0, 1), NOW, b"a", b"junk", {}),
 ]
 
 
 class Source(beam.PTransform):
-    """KafkaIO's read in memory."""
+    """ReadBatches in memory: it ends."""
 
-    log_append_time = None
-
-    def __init__(self, topics: Sequence[str], **_: Any) -> None:
+    def __init__(self, kafka: str, topics: TopicsRead, limits: Limits, parallelism: int) -> None:
         super().__init__()
-        assert set(topics) == {"drawings", "corrections"}
+        assert (kafka, topics, parallelism) == ("broker:9092", TopicsRead("drawings", "corrections"), 3)
+        assert limits == Limits(1024, 10_000)
 
-    def expand(self, pipeline: beam.pvalue.PBegin) -> beam.PCollection[Any]:
-        return pipeline | Stream().add_elements(RECORDS).advance_processing_time(6).advance_watermark_to_infinity()
+    def expand(self, pipeline: beam.pvalue.PBegin) -> Any:
+        batches = Stream().add_elements([DRAWN, MENDED]).advance_processing_time(6).advance_watermark_to_infinity()
+        return pipeline | batches | beam.FlatMap(_by_topic).with_outputs(CORRECTIONS, main=DRAWINGS)
+
+
+def _by_topic(batch: list[Arrival]) -> list[Any]:
+    return [batch if batch[0].origin.topic == "drawings" else TaggedOutput(CORRECTIONS, batch)]
 
 
 class Sink:
@@ -49,13 +59,16 @@ class Sink:
 
     folder: Path
 
-    def __init__(self, config: dict[str, str | int]) -> None:
+    def __init__(self, config: dict[str, str | int | bool]) -> None:
         assert config["bootstrap.servers"] == "broker:9092"
 
     def produce(self, topic: str, value: bytes, _: bytes, on_delivery: Any) -> None:
         with (Sink.folder / topic).open("ab") as file:
             file.write(value + b"\n")
         on_delivery(None, None)
+
+    def poll(self, _: float) -> None:
+        """All is known."""
 
     def flush(self) -> None:
         """All is written."""
@@ -64,7 +77,7 @@ class Sink:
 def test_every_record_has_one_outcome_and_each_outcome_its_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(read, "ReadFromKafka", Source)
+    monkeypatch.setattr(graph, "ReadBatches", Source)
     monkeypatch.setattr(publish, "Producer", Sink)
     Sink.folder = tmp_path
     lakehouse = str(tmp_path / "predictions")
@@ -73,11 +86,12 @@ def test_every_record_has_one_outcome_and_each_outcome_its_place(
         f"--lakehouse={lakehouse}",
         "--drawings_topic=drawings",
         "--corrections_topic=corrections",
+        "--parallelism=3",
     ]
     options = PipelineOptions([*flags, "--predictions_topic=answers", "--rejected_topic=rejected", "--streaming"])
 
     with beam.Pipeline(runner=BundleBasedDirectRunner(), options=options) as pipeline:
-        build(pipeline, options.view_as(InkstreamOptions), TopicIds("d", "c"), "none")
+        build(pipeline, options.view_as(InkstreamOptions), TopicIds("d", "c"))
 
     (prediction,) = [Prediction.from_json(line) for line in (tmp_path / "answers").read_bytes().splitlines()]
     assert (prediction.drawing_id, prediction.label, prediction.source) == ("a", SAMPLE.number, "test")

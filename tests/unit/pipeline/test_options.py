@@ -72,10 +72,11 @@ def test_the_defaults_are_the_settings(fresh_settings: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.usefixtures("fresh_settings")
-def test_the_defaults_of_batches_are_what_a_bundle_holds() -> None:
+def test_a_turn_of_reading_is_a_bundle_and_has_many_batches() -> None:
     options = ours()
 
-    assert f"--max_bundle_size={options.max_batch_size}" in default_flags(Settings())
+    assert "--max_bundle_size=1" in default_flags(Settings())
+    assert options.max_batch_size == 1024
     assert (options.window_seconds, options.commit_seconds, options.inference_threads) == (10.0, 5, 1)
 
 

@@ -152,11 +152,11 @@ def test_rejections_alone_need_no_cnn(rejection: MakeRejection) -> None:
     assert read_batch(batch, Classifier("none", fail)) == batch
 
 
-def test_batches_are_as_large_as_their_ink(sketches: list[Sketch], rejection: MakeRejection) -> None:
+def test_a_batch_is_as_large_as_its_ink(sketches: list[Sketch], rejection: MakeRejection) -> None:
     one = sketches[0]._replace(lattice=whole(sketches[0].lattice))
-    batches: list[list[Decoded]] = [[one, rejection(0, value=bytes(10_000))], [of_several(sketches[:3])]]
+    batch: list[Decoded] = [one, rejection(0, value=bytes(10_000)), of_several(sketches[:3])]
 
-    assert DigitModelHandler(MODEL, threads=2).get_num_bytes(batches) == 4 * 784
+    assert DigitModelHandler(MODEL, threads=2).get_num_bytes(batch) == 4 * 784
 
 
 @pytest.mark.parametrize("size", [1, 4, 1024])

@@ -14,7 +14,7 @@ from apache_beam.testing.util import assert_that, equal_to
 from apache_beam.transforms.window import FixedWindows
 from deltalake import DeltaTable
 
-from pipeline.forms import Corrected, Outcome, Reading
+from pipeline.forms import Arrival, Corrected, Outcome, Reading
 from pipeline.lakehouse import corrections
 from pipeline.lakehouse.query import query
 from pipeline.lakehouse.schema import SCHEMA, to_arrow
@@ -23,10 +23,9 @@ from pipeline.messages import Correction, Origin, Rejection
 from pipeline.settings import REPOSITORY
 from pipeline.stages.classify import ReadDigits
 from pipeline.stages.decode import DecodeDrawings
-from pipeline.stages.gather import DRAWINGS, GatherBatches
+from pipeline.stages.gather import Limits, batches
 from pipeline.stages.land import CollectSpans, CommitSpans, Span, ToRows, WriteToLakehouse, chains, origin_of, span
 from producers.samples import sample_drawings
-from tests.unit.pipeline.stages.test_read import Row
 
 MakeReading = Callable[..., Reading]
 MakeRejection = Callable[..., Rejection]
@@ -285,12 +284,14 @@ def test_outcomes_of_a_bundle_may_come_in_any_order(uri: str, reading: MakeReadi
 def test_a_backlog_of_many_windows_in_one_bundle_lands_whole(uri: str) -> None:
     """As after a night with a drawing now and then, and two at once."""
     seconds = [0, 20, 40, 41, *range(60, 400, 20)]
-    rows = [
-        Row(offset=offset, partition=0, timestamp=second * 1000, value=sample.value)
+    arrivals = [
+        Arrival(Origin("drawings", 0, offset), second * 1000, None, sample.value, {})
         for offset, (second, sample) in enumerate(zip(seconds, sample_drawings(len(seconds)), strict=True))
     ]
+    elements = list(batches(arrivals, Limits(1024, 10_000)))
+    assert len(elements) > 10
 
-    streaming(uri, Stream().add_elements(rows).advance_processing_time(6), read=Read())
+    streaming(uri, Stream().add_elements(elements).advance_processing_time(6), read=Read())
 
     assert stored(uri) == once(range(len(seconds)))
     assert covered(uri) == len(seconds) - 1
@@ -299,6 +300,5 @@ def test_a_backlog_of_many_windows_in_one_bundle_lands_whole(uri: str) -> None:
 class Read(beam.PTransform):
     """All stages before."""
 
-    def expand(self, rows: beam.PCollection[Row]) -> beam.PCollection[list[Outcome]]:
-        decoded = (rows | GatherBatches("corrections", 10.0, 1024))[DRAWINGS] | DecodeDrawings()
-        return decoded | ReadDigits(str(REPOSITORY / "training" / "digits.keras"), 10.0, threads=2)
+    def expand(self, batches: beam.PCollection[list[Arrival]]) -> beam.PCollection[list[Outcome]]:
+        return batches | DecodeDrawings() | ReadDigits(str(REPOSITORY / "training" / "digits.keras"), 10.0, threads=2)

@@ -93,8 +93,9 @@ class Broker:
             raise BufferError
         self.waiting.append((key, on_delivery))
 
-    def poll(self, _: float) -> None:
-        self.flush()
+    def poll(self, seconds: float) -> None:
+        if seconds:
+            self.flush()
 
     def flush(self) -> None:
         for key, delivered in self.waiting:

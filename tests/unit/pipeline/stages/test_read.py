@@ -1,48 +1,119 @@
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from apache_beam.pvalue import TaggedOutput
+from apache_beam.runners.sdf_utils import RestrictionTrackerView, ThreadsafeRestrictionTracker
 
 from pipeline.forms import Arrival
 from pipeline.messages import Origin
-from pipeline.stages.read import arrival
+from pipeline.source.positions import Positions, PositionsTracker
+from pipeline.source.shares import Share
+from pipeline.stages import read
+from pipeline.stages.gather import Limits
+from pipeline.stages.read import CORRECTIONS, DRAWINGS, ReadShare, TopicsRead
+
+NOW = 1_772_366_400_000
+NOWHERE = Positions({})
+TOPICS = TopicsRead("drawn", "mended")
 
 
-class Header(NamedTuple):
-    key: str
-    value: bytes | None
+class Consumer:
+    """Kafka, as a list of what it has each time it is asked; then the turn's time is over."""
+
+    polls: Sequence[Sequence[Arrival]] = ()
+    went_to: Any = None
+
+    def __init__(self, bootstrap_servers: str, topics: Sequence[str]) -> None:
+        assert (bootstrap_servers, tuple(topics)) == ("broker:9092", ("drawn", "mended"))
+        self.left = list(self.polls)
+
+    def go_to(self, share: Share, positions: Positions) -> None:
+        Consumer.went_to = share, positions
+
+    def poll(self, most: int, seconds: float) -> Sequence[Arrival]:
+        assert (most, 0 < seconds <= read.TURN_SECONDS) == (1024, True)
+        if not self.left:
+            Clock.now += read.TURN_SECONDS
+            return []
+        return self.left.pop(0)
 
 
-class Row(NamedTuple):
-    """A record as KafkaIO gives it."""
+class Clock:
+    """Stands still until it is told."""
 
-    topic: str = "drawings"
-    partition: int = 1
-    offset: int = 42
-    key: bytes | None = b"a"
-    value: bytes | None = b"image"
-    headers: list[Header] | None = None
-    timestampTypeId: int = 1  # noqa: N815 (KafkaIO's name)
-    timestampTypeName: str = "LogAppendTime"  # noqa: N815
-    timestamp: int = 1_772_366_400_000
+    now = 0.0
+
+    @staticmethod
+    def monotonic() -> float:
+        return Clock.now
 
 
-def test_a_row_becomes_an_arrival() -> None:
-    row = Row(headers=[Header("source", b"cam"), Header("submitted-at", b"17")])
-
-    headers: dict[str, bytes | None] = {"source": b"cam", "submitted-at": b"17"}
-    assert arrival(row) == Arrival(Origin("drawings", 1, 42), 1_772_366_400_000, b"a", b"image", headers)
-
-
-def test_what_a_record_lacks_is_lacking_still() -> None:
-    assert arrival(Row(key=None, value=None)) == Arrival(Origin("drawings", 1, 42), 1_772_366_400_000, None, None, {})
-    assert arrival(Row(key=b"", value=b"", headers=[])) == Arrival(
-        Origin("drawings", 1, 42), 1_772_366_400_000, b"", b"", {}
-    )
+@pytest.fixture(autouse=True)
+def in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read, "ShareConsumer", Consumer)
+    monkeypatch.setattr(read, "time", Clock)
 
 
-def test_a_header_without_value_is_there_without_value() -> None:
-    assert arrival(Row(headers=[Header("source", None)])).headers == {"source": None}
+def record(topic: str, partition: int, offset: int, size: int = 10) -> Arrival:
+    return Arrival(Origin(topic, partition, offset), NOW + offset, b"", bytes(size), {})
 
 
-def test_of_repeated_headers_the_last_counts() -> None:
-    headers = [Header("source", b"first"), Header("other", b"x"), Header("source", b"last")]
+def turn(*polls: Sequence[Arrival], before: Positions = NOWHERE) -> tuple[list[tuple[str, list[str]]], Any]:
+    """What one turn emits, by output, and what it leaves to the next one."""
+    Consumer.polls = polls
+    reader = ReadShare("broker:9092", TOPICS, Limits(1024, 10_000))
+    reader.setup()
+    tracker = ThreadsafeRestrictionTracker(PositionsTracker(before))
+    found = list(reader.process(b"1/2/0", RestrictionTrackerView(tracker)))
+    tracker.check_done()
+    return [_told(element) for element in found], (tracker.deferred_status() or [None])[0]
 
-    assert arrival(Row(headers=headers)).headers == {"source": b"last", "other": b"x"}
+
+def _told(element: Any) -> tuple[str, list[str]]:
+    topic = element.tag if isinstance(element, TaggedOutput) else DRAWINGS
+    windowed = element.value if isinstance(element, TaggedOutput) else element
+    assert windowed.timestamp.micros // 1000 == windowed.value[-1].timestamp
+    return topic, [str(one.origin) for one in windowed.value]
+
+
+def test_a_turn_without_records_leaves_everything_to_the_next() -> None:
+    assert turn(before=Positions({("drawn", 1): 5})) == ([], Positions({("drawn", 1): 5}))
+    assert Consumer.went_to == (Share(1, 2, 0), Positions({("drawn", 1): 5}))
+
+
+def test_each_poll_is_a_batch_and_the_next_turn_begins_behind_the_last() -> None:
+    first, second = [record("drawn", 1, 5), record("drawn", 3, 0)], [record("drawn", 1, 6)]
+
+    emitted, left = turn(first, second, before=Positions({("drawn", 1): 5}))
+
+    assert emitted == [(DRAWINGS, ["drawn-1-5", "drawn-3-0"]), (DRAWINGS, ["drawn-1-6"])]
+    assert left == Positions({("drawn", 1): 7, ("drawn", 3): 1})
+
+
+def test_topics_part_and_each_keeps_its_order() -> None:
+    mixed = [record("drawn", 0, 0), record("mended", 0, 0), record("drawn", 0, 1), record("mended", 0, 1)]
+
+    assert turn(mixed)[0] == [(DRAWINGS, ["drawn-0-0", "drawn-0-1"]), (CORRECTIONS, ["mended-0-0", "mended-0-1"])]
+
+
+def test_a_turn_that_has_read_much_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read, "TURN_BYTES", 100)
+    polls = [[record("drawn", 0, offset, size=60)] for offset in range(5)]
+
+    emitted, left = turn(*polls)
+
+    assert emitted == [(DRAWINGS, ["drawn-0-0"]), (DRAWINGS, ["drawn-0-1"])]
+    assert left == Positions({("drawn", 0): 2})
+
+
+def test_what_was_read_is_claimed_before_it_is_emitted() -> None:
+    Consumer.polls = [[record("drawn", 0, 0)], [record("drawn", 0, 1)]]
+    reader = ReadShare("broker:9092", TOPICS, Limits(1024, 10_000))
+    reader.setup()
+    tracker = PositionsTracker(Positions({}))
+
+    emitting = reader.process(b"0/1/0", RestrictionTrackerView(ThreadsafeRestrictionTracker(tracker)))
+
+    next(emitting)
+    assert tracker.current_restriction() == Positions({("drawn", 0): 1})
