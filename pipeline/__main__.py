@@ -64,7 +64,7 @@ def _launcher() -> argparse.ArgumentParser:
     parser.add_argument("--follow", action="store_true", help="stay until the job ends; join it if it runs already")
     parser.add_argument("--replace", action="store_true", help="end the job that runs, and go on where it was")
     parser.add_argument("--cancel", action="store_true", help="end the job that runs; its last checkpoint stays")
-    parser.add_argument("--fresh", action="store_true", help="read the topic from its beginning, not from a checkpoint")
+    parser.add_argument("--fresh", action="store_true", help="read the topics from their beginning")
     if {"-h", "--help"} & set(sys.argv):
         # Only for its help text: Beam itself parses these.
         InkstreamOptions._add_argparse_args(parser.add_argument_group("options of the job"))  # type: ignore[arg-type]

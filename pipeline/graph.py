@@ -1,10 +1,7 @@
 """The whole dataflow on one screen.
 
     Kafka: drawings    ┐             ┌→ DecodeDrawings → ReadDigits ┬→ PublishOutcomes → Kafka: predictions, rejected
-                       ├ ReadRecords │                              └→ WriteToLakehouse → Delta: predictions
-                       │      ↓      │
-                       │ GatherBatches
-                       │             │
+                       ├ ReadBatches ┤                              └→ WriteToLakehouse → Delta: predictions
     Kafka: corrections ┘             └→ ParseCorrections ┬→ PublishRejections → Kafka: rejected
                                                          └→ WriteCorrections → Delta: corrections
 
@@ -19,6 +16,7 @@ from pipeline.forms import Arrival, Decoded, Outcome, Parsed
 from pipeline.lakehouse import corrections
 from pipeline.lakehouse.location import corrections_beside
 from pipeline.options import InkstreamOptions
+from pipeline.source.positions import Positions
 from pipeline.stages.classify import ReadDigits
 from pipeline.stages.correct import ParseCorrections
 from pipeline.stages.decode import DecodeDrawings
@@ -29,18 +27,20 @@ from pipeline.stages.read import CORRECTIONS, DRAWINGS, ReadBatches, TopicsRead
 from pipeline.topics import TopicIds
 
 
-def build(pipeline: beam.Pipeline, options: InkstreamOptions, topics: TopicIds) -> None:
-    """Add every stage to ``pipeline``; ``topics`` tells these topics from any of the same names before them."""
+def build(pipeline: beam.Pipeline, options: InkstreamOptions, topics: TopicIds, start: Positions) -> None:
+    """Add every stage to ``pipeline``.
+
+    ``topics`` tells these topics from any of the same names before them; ``start`` is where a new job begins to read.
+    """
     kafka, seconds = options.bootstrap_servers, options.commit_seconds
 
-    limits = Limits(options.max_batch_size, options.window_seconds * 1000)
-    read = ReadBatches(
+    arrivals = pipeline | "ReadBatches" >> ReadBatches(
         kafka,
         TopicsRead(options.drawings_topic, options.corrections_topic),
-        limits,
+        Limits(options.max_batch_size, options.window_seconds * 1000),
         options.view_as(FlinkRunnerOptions).parallelism,
+        start,
     )
-    arrivals = pipeline | "ReadBatches" >> read
     drawings: beam.PCollection[list[Arrival]] = arrivals[DRAWINGS]
     decoded: beam.PCollection[list[Decoded]] = drawings | "DecodeDrawings" >> DecodeDrawings()
     outcomes: beam.PCollection[list[Outcome]] = decoded | "ReadDigits" >> ReadDigits(

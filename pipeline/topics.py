@@ -1,5 +1,7 @@
 """The Kafka topics: made where they are missing, and held to what the pipeline relies on."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from kafka import KafkaAdminClient
@@ -47,9 +49,7 @@ def ensure_topics(here: Settings) -> TopicIds:
     Raises:
         kafka.errors.KafkaError: the broker does not answer, or refuses.
     """
-    # By default it tries again after 1, 2, 4, … up to 30 s, long after a starting broker has come up.
-    admin = KafkaAdminClient(bootstrap_servers=here.kafka, client_id="inkstream-topics", **QUICK)
-    try:
+    with _admin(here) as admin:
         configs = topic_configs(here)
         _create_missing(admin, configs, here.partitions)
         admin.alter_configs(
@@ -58,6 +58,25 @@ def ensure_topics(here: Settings) -> TopicIds:
         read = [here.drawings_topic, here.corrections_topic]
         ids = {topic["name"]: str(topic["topic_id"]) for topic in admin.describe_topics(read)}
         return TopicIds(*(ids[name] for name in read))
+
+
+def count_partitions(here: Settings) -> dict[str, int]:
+    """How many partitions each of the topics has that are read.
+
+    Raises:
+        kafka.errors.KafkaError: the broker does not answer, or does not know one.
+    """
+    with _admin(here) as admin:
+        topics = admin.describe_topics([here.drawings_topic, here.corrections_topic])
+        return {topic["name"]: len(topic["partitions"]) for topic in topics}
+
+
+@contextmanager
+def _admin(here: Settings) -> Iterator[KafkaAdminClient]:
+    # By default it tries again after 1, 2, 4, … up to 30 s, long after a starting broker has come up.
+    admin = KafkaAdminClient(bootstrap_servers=here.kafka, client_id="inkstream-topics", **QUICK)
+    try:
+        yield admin
     finally:
         admin.close()
 

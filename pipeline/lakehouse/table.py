@@ -71,6 +71,11 @@ def renew(table: DeltaTable) -> DeltaTable:
     return DeltaTable(table.table_uri)
 
 
+def app_id(topic_id: str, topic: str, partition: int) -> str:
+    """Under which name commits note the offsets of a Kafka partition; a topic made anew has another id."""
+    return f"{topic_id}/{topic}-{partition}"
+
+
 def last_offset(table: DeltaTable, app_id: str) -> int:
     """The last offset committed under an app id, -1 if none was."""
     version = table.transaction_version(app_id)

@@ -6,7 +6,7 @@ from typing import TypeVar, cast
 
 import apache_beam as beam
 import requests
-from apache_beam.options.pipeline_options import GoogleCloudOptions, PipelineOptions
+from apache_beam.options.pipeline_options import FlinkRunnerOptions, GoogleCloudOptions, PipelineOptions
 from apache_beam.runners.runner import PipelineResult, PipelineState
 from filelock import FileLock
 from kafka.errors import KafkaError
@@ -18,9 +18,11 @@ from pipeline.launching import checkpoints
 from pipeline.launching.effective import mismatches
 from pipeline.launching.flink import Flink
 from pipeline.launching.job_server import job_server
+from pipeline.launching.landed import landed
 from pipeline.options import InkstreamOptions, default_flags, require_known
 from pipeline.settings import Settings
-from pipeline.topics import TopicIds, ensure_topics
+from pipeline.source.positions import BEGINNING, Positions
+from pipeline.topics import TopicIds, count_partitions, ensure_topics
 
 PATIENCE_SECONDS = 180
 """How long Kafka and Flink may take to come up, and a submitted job to run."""
@@ -41,6 +43,7 @@ class Launch:
     def __init__(self, here: Settings, flags: Sequence[str]) -> None:
         self.here = here
         self.flags = [*default_flags(here), *flags]
+        self.options = PipelineOptions(self.flags)
         self.flink = Flink(here.flink_rest)
         self.checkpoints = here.state_dir / "flink" / "checkpoints"
         self.folder = here.state_dir / "beam"
@@ -49,13 +52,13 @@ class Launch:
     @property
     def job_name(self) -> str:
         """The job's name in Flink; there is one live job of a name."""
-        return str(PipelineOptions(self.flags).view_as(GoogleCloudOptions).job_name)
+        return str(self.options.view_as(GoogleCloudOptions).job_name)
 
     def ensure(self, fresh: bool = False, replace: bool = False) -> tuple[str, bool]:
         """The id of the one job of our name once all of its tasks run, and whether it was there already.
 
-        A new one goes on from the newest checkpoint that can be restored. Without one, or if ``fresh``, it reads
-        the topics from their beginning; the lakehouse takes only what it does not have.
+        A new one goes on from the newest checkpoint that can be restored; without one, from what the lakehouse has.
+        If ``fresh``, it reads the topics from their beginning; the lakehouse takes only what it does not have.
 
         Raises:
             InkstreamError: Kafka or Flink does not answer, an option is unknown, or the job does not start.
@@ -73,7 +76,7 @@ class Launch:
             require_known(self.flags, job_endpoint)
             if replaced:
                 self.cancel(replaced)
-            job_id = self._submit_from_newest([] if fresh else self._candidates(topics), topics, job_endpoint)
+            job_id = self._submit(topics, job_endpoint) if fresh else self._go_on(topics, job_endpoint)
         for mismatch in mismatches(self.flink, job_id, self.flags):
             logger.error("%s", mismatch)
         return job_id
@@ -84,32 +87,40 @@ class Launch:
         _await("The job's end", lambda: self.flink.end_of(job_id), requests.RequestException)
 
     def _candidates(self, topics: TopicIds) -> list[str]:
-        if others := checkpoints.of_other_topics(self.checkpoints, str(topics)):
-            logger.info("%d checkpoints are of jobs that read other topics, and cannot be gone on from", others)
-        return checkpoints.retained(self.checkpoints, str(topics))
+        source = self._source(topics)
+        if others := checkpoints.of_other_sources(self.checkpoints, source):
+            logger.info("%d checkpoints are of jobs that read other topics or shares of them: of no use here", others)
+        return checkpoints.retained(self.checkpoints, source)
 
-    def _submit_from_newest(self, candidates: list[str], topics: TopicIds, job_endpoint: str) -> str:
-        for checkpoint in candidates:
+    def _source(self, topics: TopicIds) -> str:
+        """What a checkpoint's offsets are of: these very topics, read in so many shares."""
+        return f"{topics} {self.options.view_as(FlinkRunnerOptions).parallelism}"
+
+    def _go_on(self, topics: TopicIds, job_endpoint: str) -> str:
+        for checkpoint in self._candidates(topics):
             try:
-                job_id = self._submit([f"--savepoint_path={checkpoint}"], topics, job_endpoint)
+                job_id = self._submit(topics, job_endpoint, [f"--savepoint_path={checkpoint}"])
                 logger.info("The job goes on from %s", checkpoint)
                 return job_id
             except BrokenJobError:
                 raise
             except InkstreamError as error:
                 logger.warning("%s cannot be restored, so the one before is tried: %s", checkpoint, error)
-        logger.info("The job reads the topics from their beginning")
-        return self._submit([], topics, job_endpoint)
+        start = landed(self.options.view_as(InkstreamOptions), topics, count_partitions(self.here))
+        logger.info("The job goes on from what the lakehouse has: %s", start if start.next else "nothing")
+        return self._submit(topics, job_endpoint, start=start)
 
-    def _submit(self, more_flags: list[str], topics: TopicIds, job_endpoint: str) -> str:
+    def _submit(
+        self, topics: TopicIds, job_endpoint: str, more_flags: Sequence[str] = (), start: Positions = BEGINNING
+    ) -> str:
         options = PipelineOptions(
             [*self.flags, *more_flags, "--runner=PortableRunner", f"--job_endpoint={job_endpoint}"]
         )
         pipeline = beam.Pipeline(options=options)
-        build(pipeline, options.view_as(InkstreamOptions), topics)
+        build(pipeline, options.view_as(InkstreamOptions), topics, start)
         submission = pipeline.run()
         job_id = _await("The job", lambda: self._id_of(submission), requests.RequestException)
-        checkpoints.note_topics(self.checkpoints, job_id, str(topics))
+        checkpoints.note_source(self.checkpoints, job_id, self._source(topics))
         try:
             _await("The job", lambda: self._runs(job_id) or None, requests.RequestException)
         except InkstreamError:

@@ -12,6 +12,8 @@ from apache_beam.coders import Coder
 from apache_beam.io.iobase import RestrictionProgress, RestrictionTracker
 from apache_beam.transforms.core import RestrictionProvider
 
+from pipeline.source.shares import Share
+
 Partition: TypeAlias = tuple[str, int]
 """A topic and a partition of it."""
 
@@ -20,6 +22,9 @@ class Positions(NamedTuple):
     """The offset to be read next of each partition of which anything was read."""
 
     next: dict[Partition, int]
+
+
+BEGINNING = Positions({})
 
 
 class PositionsCoder(Coder):
@@ -84,12 +89,16 @@ class PositionsTracker(RestrictionTracker):
         return False
 
 
-class FromTheBeginning(RestrictionProvider):
-    """A new job reads each partition from its first record on."""
+class PositionsProvider(RestrictionProvider):
+    """A new job reads from given positions on, and all else from its first record on."""
 
-    def initial_restriction(self, _: Any) -> Positions:
-        """Nothing has been read yet."""
-        return Positions({})
+    def __init__(self, start: Positions) -> None:
+        self.start = start
+
+    def initial_restriction(self, key: bytes) -> Positions:
+        """What is given of a share."""
+        share = Share.from_key(key)
+        return Positions({one: offset for one, offset in self.start.next.items() if share.holds(one[1])})
 
     def create_tracker(self, restriction: Positions) -> PositionsTracker:
         """Follow a turn."""

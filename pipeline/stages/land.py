@@ -20,6 +20,7 @@ from apache_beam.utils.windowed_value import WindowedValue
 
 from pipeline.forms import Landing
 from pipeline.lakehouse.schema import SCHEMA, to_arrow
+from pipeline.lakehouse.table import app_id
 from pipeline.lakehouse.writer import LakehouseWriter
 from pipeline.messages import Origin, Rejection
 
@@ -79,13 +80,13 @@ class CollectSpans(beam.DoFn):
         """Keep a batch's outcomes."""
         for outcome in batch:
             origin = origin_of(outcome)
-            self.outcomes[f"{self.topic_id}/{origin.topic}-{origin.partition}"].append(outcome)
+            self.outcomes[app_id(self.topic_id, origin.topic, origin.partition)].append(outcome)
 
     def finish_bundle(self) -> Iterator[WindowedValue]:
         """Emit the spans; their key is the lakehouse's app id of the partition."""
-        for app_id, outcomes in self.outcomes.items():
+        for partition, outcomes in self.outcomes.items():
             for span in spans(outcomes, self.to_rows):
-                yield WindowedValue((app_id, span), MIN_TIMESTAMP, [GlobalWindow()])
+                yield WindowedValue((partition, span), MIN_TIMESTAMP, [GlobalWindow()])
 
 
 class CommitSpans(beam.DoFn):
@@ -99,10 +100,10 @@ class CommitSpans(beam.DoFn):
 
     def process(self, group: tuple[str, Iterable[Span]]) -> None:
         """Append the group's rows; each row that is there already is left out."""
-        app_id, spans = group
+        partition, spans = group
         for chain in chains(spans):
             batches = [batch for span in chain for batch in pa.ipc.open_stream(span.rows)]
-            appended = self.lakehouse.append(app_id, chain[0].first, chain[-1].last, batches)
+            appended = self.lakehouse.append(partition, chain[0].first, chain[-1].last, batches)
             self.rows.inc(appended.written)
             self.replayed.inc(appended.already_there)
             self.missing.inc(len(appended.missing))

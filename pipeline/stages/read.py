@@ -18,7 +18,7 @@ from apache_beam.utils.windowed_value import WindowedValue
 
 from pipeline.forms import Arrival
 from pipeline.source.consumer import ShareConsumer, positions_after
-from pipeline.source.positions import FromTheBeginning
+from pipeline.source.positions import Positions, PositionsProvider
 from pipeline.source.shares import Share, shares
 from pipeline.stages.gather import Limits, batches
 
@@ -36,14 +36,16 @@ class TopicsRead(NamedTuple):
 
 
 class ReadBatches(beam.PTransform):
-    """Every record of the topics from its first on, as lists of arrivals: ``DRAWINGS`` and ``CORRECTIONS``.
+    """Every record of the topics from some positions on, as lists of arrivals: ``DRAWINGS`` and ``CORRECTIONS``.
 
     A batch holds what Kafka has, but never more than its limits, and each partition's records in their order.
     """
 
-    def __init__(self, bootstrap_servers: str, topics: TopicsRead, limits: Limits, parallelism: int) -> None:
+    def __init__(
+        self, bootstrap_servers: str, topics: TopicsRead, limits: Limits, parallelism: int, start: Positions
+    ) -> None:
         super().__init__()
-        self.read_share = ReadShare(bootstrap_servers, topics, limits)
+        self.read_share = ReadShare(bootstrap_servers, topics, limits, start)
         self.keys = [share.to_key() for share in shares(parallelism)]
 
     def expand(self, pipeline: beam.pvalue.PBegin) -> Any:
@@ -52,13 +54,14 @@ class ReadBatches(beam.PTransform):
         return pipeline | "Shares" >> beam.Create(self.keys, reshuffle=False) | "ReadShare" >> read
 
 
-FROM_THE_BEGINNING = beam.DoFn.RestrictionParam(FromTheBeginning())
+TRACKER = beam.DoFn.RestrictionParam()
 
 
-class ReadShare(beam.DoFn):
+class ReadShare(beam.DoFn, PositionsProvider):
     """Reads one share of the partitions for one turn."""
 
-    def __init__(self, bootstrap_servers: str, topics: TopicsRead, limits: Limits) -> None:
+    def __init__(self, bootstrap_servers: str, topics: TopicsRead, limits: Limits, start: Positions) -> None:
+        PositionsProvider.__init__(self, start)
         self.bootstrap_servers = bootstrap_servers
         self.topics = topics
         self.limits = limits
@@ -72,7 +75,7 @@ class ReadShare(beam.DoFn):
         self.consumer.close()
 
     @beam.DoFn.unbounded_per_element()  # type: ignore[untyped-decorator]
-    def process(self, key: bytes, tracker: Any = FROM_THE_BEGINNING) -> Iterator[Any]:
+    def process(self, key: bytes, tracker: Any = TRACKER) -> Iterator[Any]:
         """Emit what comes until the turn is over."""
         ends_at = time.monotonic() + TURN_SECONDS
         room = TURN_BYTES

@@ -9,7 +9,7 @@ import psutil
 from pipeline.launching.flink import Flink
 from pipeline.local.stack import health
 from pipeline.settings import REPOSITORY, Settings
-from tests.integration.stack import Stack
+from tests.integration.stack import Feed, Stack
 
 
 def test_the_job_runs_with_the_options_that_we_ship(stack: Settings) -> None:
@@ -29,6 +29,29 @@ def test_an_option_that_nobody_knows_is_refused_by_name(stack: Settings) -> None
     assert "--max_bundle_tme_mills" in done.stderr
     assert "--max_bundle_time_mills" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_each_subtask_reads_a_share_of_the_partitions(stack: Settings, feed: Feed) -> None:
+    """Flink places the shares by a hash that we must foresee."""
+    feed.send(500)
+    feed.await_answers()
+    flink = Flink(stack.flink_rest)
+    job_id = flink.live_job(stack.job_name)
+    vertices = flink.get(f"/jobs/{job_id}")["vertices"]
+    (reading,) = [vertex["id"] for vertex in vertices if "ReadShare" in vertex["name"] and "Decode" in vertex["name"]]
+    subtasks = flink.get(f"/jobs/{job_id}/vertices/{reading}")["subtasks"]
+    assert [subtask["metrics"]["read-records"] for subtask in subtasks] == [1, 1]
+
+
+def test_the_job_goes_on_with_another_parallelism(stack: Settings, feed: Feed) -> None:
+    feed.send(500)
+    for parallelism in (1, 2):
+        done = _launch(stack, "--replace", f"--parallelism={parallelism}")
+        assert done.returncode == 0, done.stderr
+        assert "goes on from what the lakehouse has" in done.stderr
+        feed.send(500)
+        feed.await_answers()
+        feed.await_in_lakehouse()
 
 
 def test_a_second_launch_says_that_the_job_runs(stack: Settings) -> None:

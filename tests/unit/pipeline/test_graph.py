@@ -17,6 +17,7 @@ from pipeline.graph import build
 from pipeline.lakehouse.query import query
 from pipeline.messages import Correction, Origin, Prediction, Rejection
 from pipeline.options import InkstreamOptions
+from pipeline.source.positions import Positions
 from pipeline.stages import publish
 from pipeline.stages.gather import Limits
 from pipeline.stages.read import CORRECTIONS, DRAWINGS, TopicsRead
@@ -37,13 +38,16 @@ MENDED = [
 ]
 
 
+START = Positions({("drawings", 0): 7})
+
+
 class Source(beam.PTransform):
     """ReadBatches in memory: it ends."""
 
-    def __init__(self, kafka: str, topics: TopicsRead, limits: Limits, parallelism: int) -> None:
+    def __init__(self, kafka: str, topics: TopicsRead, limits: Limits, parallelism: int, start: Positions) -> None:
         super().__init__()
         assert (kafka, topics, parallelism) == ("broker:9092", TopicsRead("drawings", "corrections"), 3)
-        assert limits == Limits(1024, 10_000)
+        assert (limits, start) == (Limits(1024, 10_000), START)
 
     def expand(self, pipeline: beam.pvalue.PBegin) -> Any:
         batches = Stream().add_elements([DRAWN, MENDED]).advance_processing_time(6).advance_watermark_to_infinity()
@@ -91,7 +95,7 @@ def test_every_record_has_one_outcome_and_each_outcome_its_place(
     options = PipelineOptions([*flags, "--predictions_topic=answers", "--rejected_topic=rejected", "--streaming"])
 
     with beam.Pipeline(runner=BundleBasedDirectRunner(), options=options) as pipeline:
-        build(pipeline, options.view_as(InkstreamOptions), TopicIds("d", "c"))
+        build(pipeline, options.view_as(InkstreamOptions), TopicIds("d", "c"), START)
 
     (prediction,) = [Prediction.from_json(line) for line in (tmp_path / "answers").read_bytes().splitlines()]
     assert (prediction.drawing_id, prediction.label, prediction.source) == ("a", SAMPLE.number, "test")

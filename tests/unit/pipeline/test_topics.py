@@ -4,7 +4,7 @@ import pytest
 
 from pipeline import topics
 from pipeline.settings import Settings
-from pipeline.topics import TopicIds, ensure_topics, topic_configs
+from pipeline.topics import TopicIds, count_partitions, ensure_topics, topic_configs
 
 
 class Admin:
@@ -25,8 +25,10 @@ class Admin:
     def alter_configs(self, resources: list[Any]) -> None:
         self.altered |= {resource.name: resource.configs for resource in resources}
 
-    def describe_topics(self, names: list[str]) -> list[dict[str, str]]:
-        return [{"name": name, "topic_id": f"id of {name}"} for name in sorted(names)]
+    def describe_topics(self, names: list[str]) -> list[dict[str, Any]]:
+        return [
+            {"name": name, "topic_id": f"id of {name}", "partitions": [{}] * len(name[:5])} for name in sorted(names)
+        ]
 
     def close(self) -> None:
         """Nothing to let go of."""
@@ -41,6 +43,12 @@ def test_missing_topics_are_made_and_all_are_configured(monkeypatch: pytest.Monk
     assert ids == TopicIds(drawings="id of drawings", corrections="id of corrections")
     assert admin.created.keys() == {"rejected", "corrections"}
     assert admin.altered == topic_configs(Settings())
+
+
+def test_partitions_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(topics, "KafkaAdminClient", lambda **_: Admin([]))
+
+    assert count_partitions(Settings(drawings_topic="ink", corrections_topic="mended")) == {"ink": 3, "mended": 5}
 
 
 def test_corrections_are_kept_for_ever_and_every_one_of_them() -> None:

@@ -1,7 +1,7 @@
 import pytest
 from apache_beam.runners.sdf_utils import RestrictionTrackerView, ThreadsafeRestrictionTracker
 
-from pipeline.source.positions import FromTheBeginning, Positions, PositionsCoder, PositionsTracker
+from pipeline.source.positions import BEGINNING, Positions, PositionsCoder, PositionsProvider, PositionsTracker
 
 POSITIONS = Positions({("drawings", 1): 42, ("a-b.c", 0): 2**40, ("drawings", 0): 0})
 
@@ -19,13 +19,15 @@ def test_the_same_positions_are_the_same_bytes() -> None:
     assert PositionsCoder().encode(turned) == PositionsCoder().encode(POSITIONS)
 
 
-def test_a_job_begins_at_the_beginning() -> None:
-    assert FromTheBeginning().initial_restriction(b"0/1/0") == Positions({})
+def test_a_share_begins_where_it_is_told_to() -> None:
+    assert PositionsProvider(BEGINNING).initial_restriction(b"0/1/0") == BEGINNING
+    assert PositionsProvider(POSITIONS).initial_restriction(b"0/1/0") == POSITIONS
+    assert PositionsProvider(POSITIONS).initial_restriction(b"1/2/0") == Positions({("drawings", 1): 42})
 
 
 def turn(positions: Positions) -> tuple[ThreadsafeRestrictionTracker, RestrictionTrackerView]:
     """A turn as Beam leads it."""
-    tracker = ThreadsafeRestrictionTracker(FromTheBeginning().create_tracker(positions))
+    tracker = ThreadsafeRestrictionTracker(PositionsProvider(BEGINNING).create_tracker(positions))
     return tracker, RestrictionTrackerView(tracker)
 
 

@@ -1,20 +1,21 @@
 from collections.abc import Sequence
 from typing import Any
 
+import apache_beam as beam
 import pytest
+from apache_beam.portability.api import beam_runner_api_pb2
 from apache_beam.pvalue import TaggedOutput
 from apache_beam.runners.sdf_utils import RestrictionTrackerView, ThreadsafeRestrictionTracker
 
 from pipeline.forms import Arrival
 from pipeline.messages import Origin
-from pipeline.source.positions import Positions, PositionsTracker
+from pipeline.source.positions import BEGINNING, Positions, PositionsTracker
 from pipeline.source.shares import Share
 from pipeline.stages import read
 from pipeline.stages.gather import Limits
-from pipeline.stages.read import CORRECTIONS, DRAWINGS, ReadShare, TopicsRead
+from pipeline.stages.read import CORRECTIONS, DRAWINGS, ReadBatches, ReadShare, TopicsRead
 
 NOW = 1_772_366_400_000
-NOWHERE = Positions({})
 TOPICS = TopicsRead("drawn", "mended")
 
 
@@ -59,10 +60,10 @@ def record(topic: str, partition: int, offset: int, size: int = 10) -> Arrival:
     return Arrival(Origin(topic, partition, offset), NOW + offset, b"", bytes(size), {})
 
 
-def turn(*polls: Sequence[Arrival], before: Positions = NOWHERE) -> tuple[list[tuple[str, list[str]]], Any]:
+def turn(*polls: Sequence[Arrival], before: Positions = BEGINNING) -> tuple[list[tuple[str, list[str]]], Any]:
     """What one turn emits, by output, and what it leaves to the next one."""
     Consumer.polls = polls
-    reader = ReadShare("broker:9092", TOPICS, Limits(1024, 10_000))
+    reader = ReadShare("broker:9092", TOPICS, Limits(1024, 10_000), BEGINNING)
     reader.setup()
     tracker = ThreadsafeRestrictionTracker(PositionsTracker(before))
     found = list(reader.process(b"1/2/0", RestrictionTrackerView(tracker)))
@@ -109,7 +110,7 @@ def test_a_turn_that_has_read_much_is_over(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_what_was_read_is_claimed_before_it_is_emitted() -> None:
     Consumer.polls = [[record("drawn", 0, 0)], [record("drawn", 0, 1)]]
-    reader = ReadShare("broker:9092", TOPICS, Limits(1024, 10_000))
+    reader = ReadShare("broker:9092", TOPICS, Limits(1024, 10_000), BEGINNING)
     reader.setup()
     tracker = PositionsTracker(Positions({}))
 
@@ -117,3 +118,17 @@ def test_what_was_read_is_claimed_before_it_is_emitted() -> None:
 
     next(emitting)
     assert tracker.current_restriction() == Positions({("drawn", 0): 1})
+
+
+def test_for_beam_it_is_a_read_that_never_ends() -> None:
+    pipeline = beam.Pipeline()
+    outputs = pipeline | ReadBatches("broker:9092", TOPICS, Limits(1024, 10_000), 2, BEGINNING)
+
+    payloads = [
+        beam_runner_api_pb2.ParDoPayload.FromString(transform.spec.payload)
+        for transform in pipeline.to_runner_api().components.transforms.values()
+        if transform.spec.urn == "beam:transform:pardo:v1"
+    ]
+
+    assert [bool(payload.restriction_coder_id) for payload in payloads].count(True) == 1
+    assert not outputs[DRAWINGS].is_bounded
