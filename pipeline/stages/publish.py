@@ -13,8 +13,6 @@ LARGEST_RECORD = 48 * 1024 * 1024
 """A rejection holds the original bytes, at most 32 MiB, in base64."""
 MOST_WAITING_KIB = 256 * 1024
 """Of records that wait for the broker, in each worker."""
-LINGER_MS = 1
-"""How long a record waits for others to travel with; none waits for the end of its bundle."""
 ROOM_SECONDS = 0.1
 
 
@@ -34,7 +32,7 @@ class Record(NamedTuple):
 
 
 class Publish(beam.PTransform):
-    """Write each outcome of a batch to its topic, at least once: a bundle ends when the broker has it all."""
+    """Write each outcome of a batch to its topic, at least once: the next one waits until the broker has it."""
 
     def __init__(self, bootstrap_servers: str, topics: Topics) -> None:
         super().__init__()
@@ -45,7 +43,6 @@ class Publish(beam.PTransform):
             "enable.idempotence": "true",
             "message.max.bytes": LARGEST_RECORD,
             "queue.buffering.max.kbytes": MOST_WAITING_KIB,
-            "linger.ms": LINGER_MS,
             "delivery.report.only.error": True,
             "partitioner": "murmur2_random",  # that of Kafka's own clients
             "reconnect.backoff.max.ms": 1_000,  # a broker that is back is back for us within a second
@@ -68,22 +65,15 @@ class Produce(beam.DoFn):
         """Connect."""
         self.producer = Producer(self.config)
 
-    def start_bundle(self) -> None:
-        """Nothing has failed yet."""
-        self.failure = None
-
     def process(self, batch: Iterable[Landing]) -> None:
-        """Hand over a batch; it leaves while the next one is read."""
-        for topic, key, value in records(batch, self.topics):
-            self._produce(topic, value, key)
-        self.producer.poll(0)
-
-    def finish_bundle(self) -> None:
-        """Wait until the broker has all of it.
+        """Hand over a batch, and wait until the broker has all of it.
 
         Raises:
             RuntimeError: it does not, after minutes; the runner does the bundle again.
         """
+        self.failure = None
+        for topic, key, value in records(batch, self.topics):
+            self._produce(topic, value, key)
         self.producer.flush()
         if self.failure:
             raise RuntimeError(f"Kafka did not take all outcomes: {self.failure.str()}")

@@ -71,9 +71,6 @@ class Sink:
             file.write(value + b"\n")
         on_delivery(None, None)
 
-    def poll(self, _: float) -> None:
-        """All is known."""
-
     def flush(self) -> None:
         """All is written."""
 

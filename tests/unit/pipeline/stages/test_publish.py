@@ -93,9 +93,8 @@ class Broker:
             raise BufferError
         self.waiting.append((key, on_delivery))
 
-    def poll(self, seconds: float) -> None:
-        if seconds:
-            self.flush()
+    def poll(self, _: float) -> None:
+        self.flush()
 
     def flush(self) -> None:
         for key, delivered in self.waiting:
@@ -106,41 +105,35 @@ class Broker:
         self.waiting = []
 
 
-def produced(broker: Broker, *batches: list[Landing]) -> Produce:
-    """One bundle of these batches."""
+def stage_before(broker: Broker) -> Produce:
+    """The stage with this broker behind it."""
     stage = Produce({}, TOPICS)
     stage.producer = broker  # type: ignore[assignment]
-    stage.start_bundle()
-    for batch in batches:
-        stage.process(batch)
     return stage
 
 
-def test_a_bundle_ends_when_the_broker_has_all_of_it(reading: MakeReading) -> None:
+def test_a_batch_is_over_when_the_broker_has_all_of_it(reading: MakeReading) -> None:
     broker = Broker()
-    stage = produced(broker, [reading(0), reading(1)], [reading(2)])
-    assert broker.taken == []
 
-    stage.finish_bundle()
+    stage_before(broker).process([reading(0), reading(1)])
 
-    assert broker.taken == [b"drawing-0", b"drawing-1", b"drawing-2"]
+    assert broker.taken == [b"drawing-0", b"drawing-1"]
 
 
 def test_where_too_much_waits_it_is_waited_for(reading: MakeReading) -> None:
     broker = Broker(room=2)
 
-    produced(broker, [reading(offset) for offset in range(5)]).finish_bundle()
+    stage_before(broker).process([reading(offset) for offset in range(5)])
 
     assert broker.taken == [b"drawing-%d" % offset for offset in range(5)]
 
 
-def test_what_the_broker_did_not_take_fails_the_bundle_and_no_later_one(reading: MakeReading) -> None:
-    stage = produced(Broker(refused=(b"drawing-1",)), [reading(offset) for offset in range(3)])
+def test_what_the_broker_did_not_take_fails_its_batch_and_no_later_one(reading: MakeReading) -> None:
+    stage = stage_before(Broker(refused=(b"drawing-1",)))
 
     with pytest.raises(RuntimeError, match="timed out"):
-        stage.finish_bundle()
-    stage.start_bundle()
-    stage.finish_bundle()
+        stage.process([reading(offset) for offset in range(3)])
+    stage.process([reading(3)])
 
 
 def test_the_largest_rejection_passes_producer_and_topic() -> None:
