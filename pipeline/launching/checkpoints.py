@@ -1,29 +1,45 @@
 """Where a job goes on: the checkpoints that earlier runs left, for the very source that they read.
 
-Flink keeps them as ``<folder>/<job id>/chk-<number>/_metadata``. Beside them we note the source: the topics' ids, since
-an offset means nothing in a topic that was made anew under the same name, and in how many shares they were read.
+Flink keeps them as ``<folder>/<job id>/chk-<number>/_metadata``. Beside them we note the source.
 """
 
 from pathlib import Path
+from typing import NamedTuple
 
 SOURCE_NOTE = "source"
 
 
-def note_source(folder: Path, job_id: str, source: str) -> None:
+class Source(NamedTuple):
+    """What a job reads: topics by their ids, since an offset means nothing in one made anew; in how many shares."""
+
+    topics: str
+    shares: int
+
+    def __str__(self) -> str:
+        return f"{self.topics}\n{self.shares}"
+
+
+def note_source(folder: Path, job_id: str, source: Source) -> None:
     """Remember what the job reads."""
     (folder / job_id).mkdir(parents=True, exist_ok=True)
-    (folder / job_id / SOURCE_NOTE).write_text(source)
+    (folder / job_id / SOURCE_NOTE).write_text(str(source))
 
 
-def retained(folder: Path, source: str) -> list[str]:
-    """URIs of the completed checkpoints of jobs that read this source, newest first."""
-    metadata = [file for job in _jobs(folder) if _read(job) == source for file in _completed(job)]
-    metadata.sort(key=lambda file: file.stat().st_mtime_ns, reverse=True)
+def retained(folder: Path, source: Source) -> list[str]:
+    """URIs of the completed checkpoints of jobs that read this source, newest first.
+
+    Those from before a job that read the same topics in other shares are out of date.
+    """
+    jobs = _jobs(folder)
+    regrouped = [job for job in jobs if _read(job).topics == source.topics and _read(job) != source]
+    since = max((_made_at(file) for job in regrouped for file in _completed(job)), default=0)
+    metadata = [file for job in jobs if _read(job) == source for file in _completed(job) if _made_at(file) > since]
+    metadata.sort(key=_made_at, reverse=True)
     # As Flink reads them: it takes %20 for a part of the name.
     return [f"file://{file.parent}" for file in metadata]
 
 
-def of_other_sources(folder: Path, source: str) -> int:
+def of_other_sources(folder: Path, source: Source) -> int:
     """How many completed checkpoints are of jobs that read another one."""
     return sum(len(_completed(job)) for job in _jobs(folder) if _read(job) != source)
 
@@ -32,9 +48,14 @@ def _jobs(folder: Path) -> list[Path]:
     return [note.parent for note in folder.glob(f"*/{SOURCE_NOTE}")]
 
 
-def _read(job: Path) -> str:
-    return (job / SOURCE_NOTE).read_text()
+def _read(job: Path) -> Source:
+    topics, _, shares = (job / SOURCE_NOTE).read_text().partition("\n")
+    return Source(topics, int(shares))
 
 
 def _completed(job: Path) -> list[Path]:
     return [file for file in job.glob("chk-*/_metadata") if file.stat().st_size]
+
+
+def _made_at(file: Path) -> int:
+    return file.stat().st_mtime_ns

@@ -92,9 +92,8 @@ class Launch:
             logger.info("%d checkpoints are of jobs that read other topics or shares of them: of no use here", others)
         return checkpoints.retained(self.checkpoints, source)
 
-    def _source(self, topics: TopicIds) -> str:
-        """What a checkpoint's offsets are of: these very topics, read in so many shares."""
-        return f"{topics} {self.options.view_as(FlinkRunnerOptions).parallelism}"
+    def _source(self, topics: TopicIds) -> checkpoints.Source:
+        return checkpoints.Source(str(topics), self.options.view_as(FlinkRunnerOptions).parallelism)
 
     def _go_on(self, topics: TopicIds, job_endpoint: str) -> str:
         for checkpoint in self._candidates(topics):

@@ -38,7 +38,7 @@ def test_each_subtask_reads_a_share_of_the_partitions(stack: Settings, feed: Fee
     flink = Flink(stack.flink_rest)
     job_id = flink.live_job(stack.job_name)
     vertices = flink.get(f"/jobs/{job_id}")["vertices"]
-    (reading,) = [vertex["id"] for vertex in vertices if "ReadShare" in vertex["name"] and "Decode" in vertex["name"]]
+    (reading,) = [vertex["id"] for vertex in vertices if "DecodeDrawings" in vertex["name"]]
     subtasks = flink.get(f"/jobs/{job_id}/vertices/{reading}")["subtasks"]
     assert [subtask["metrics"]["read-records"] for subtask in subtasks] == [1, 1]
 
