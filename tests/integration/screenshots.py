@@ -46,7 +46,7 @@ def flink(page: Page) -> None:
     """The job's graph in Flink's Web UI."""
     page.goto(f"{settings().flink_rest}/#/job/running")
     page.get_by_text(settings().job_name).first.click()
-    expect(page.get_by_text("GatherBatches").first).to_be_visible(timeout=ANSWER_MS)
+    expect(page.get_by_text("DecodeDrawings").first).to_be_visible(timeout=ANSWER_MS)
     page.wait_for_load_state("networkidle")
     page.screenshot(path=IMAGES / "flink.png")
 
