@@ -54,8 +54,9 @@ class ShareConsumer:
         """Wait for a record, and take with it, up to a number, those that have come already."""
         first = self.consumer.poll(seconds)
         messages = [] if first is None else [first, *self.consumer.consume(most - 1, timeout=0)]
+        before, self.next = self.next, {}  # should anything fail now, the next turn asks Kafka anew
         arrivals = [arrival(message) for message in messages if not _failed(message)]
-        self.next |= positions_after(arrivals)
+        self.next = before | positions_after(arrivals)
         return arrivals
 
     def close(self) -> None:
@@ -89,7 +90,15 @@ def positions_after(arrivals: Sequence[Arrival]) -> dict[Partition, int]:
 def arrival(message: Any) -> Arrival:
     """A ``Message`` as an Arrival; of repeated headers the last one counts."""
     origin = Origin(message.topic(), message.partition(), message.offset())
-    return Arrival(origin, message.timestamp()[1], message.key(), message.value(), dict(message.headers() or ()))
+    return Arrival(origin, message.timestamp()[1], message.key(), message.value(), _headers(message))
+
+
+def _headers(message: Any) -> dict[str, bytes | None]:
+    """None at all where the name of one is not UTF-8: confluent-kafka cannot read any of them then."""
+    try:
+        return dict(message.headers() or ())
+    except (SystemError, UnicodeDecodeError):
+        return {}
 
 
 def _failed(message: Any) -> bool:

@@ -146,6 +146,13 @@ def test_a_repeated_id_gets_the_same_answer_each_time(raw: RawTopic) -> None:
     assert (first.drawing_id, first.number, first.digits) == (second.drawing_id, second.number, second.digits)
 
 
+class Latin1(str):
+    """A header's name as a client writes it that knows no UTF-8."""
+
+    def encode(self, *_: str) -> bytes:
+        return super().encode("latin-1")
+
+
 @pytest.mark.parametrize(
     "headers",
     [
@@ -154,8 +161,9 @@ def test_a_repeated_id_gets_the_same_answer_each_time(raw: RawTopic) -> None:
         [("submitted-at", b"-1"), ("source", b"x" * 5000)],
         [("submitted-at", b""), ("source", b"")],
         [("", b""), ("source", b"a"), ("source", b"b")],
+        [(Latin1("größe"), b"28"), ("source", b"a")],
     ],
-    ids=["no number", "too late", "negative", "empty", "repeated"],
+    ids=["no number", "too late", "negative", "empty", "repeated", "Latin-1"],
 )
 def test_headers_that_make_no_sense_harm_nobody(stack: Settings, raw: RawTopic, headers: Any) -> None:
     before = restarts(stack)

@@ -172,6 +172,35 @@ def test_without_a_broker_what_is_known_has_to_do(reader: ShareConsumer) -> None
     ]
 
 
+def test_after_a_failure_kafka_is_asked_anew(reader: ShareConsumer) -> None:
+    reader.go_to(ODD, Positions({("drawings", 1): 40}))
+    client(reader).messages = [Message(number=1, at=40), Broken()]  # type: ignore[list-item]
+    with pytest.raises(MemoryError):
+        reader.poll(10, 1)
+
+    reader.go_to(ODD, Positions({("drawings", 1): 40}))
+
+    assert client(reader).assigned == [{("drawings", 1): 40}] * 2
+
+
+class Broken:
+    """A message that cannot be looked at."""
+
+    def error(self) -> None:
+        raise MemoryError
+
+
+class Unreadable(Message):
+    """A record with the name of a header in Latin-1, as confluent-kafka gives it."""
+
+    def headers(self) -> list[tuple[str, bytes | None]] | None:
+        raise SystemError("returned a result with an exception set")
+
+
+def test_a_header_that_is_not_utf_8_costs_a_drawing_its_headers_only() -> None:
+    assert arrival(Unreadable()) == Arrival(Origin("drawings", 0, 42), NOW, b"a", b"image", {})
+
+
 def test_what_the_client_could_not_do_is_no_record(reader: ShareConsumer) -> None:
     failed = Message(wrong=KafkaError(KafkaError.UNKNOWN_TOPIC_OR_PART))
     client(reader).messages = [failed, Message(at=7), failed]
