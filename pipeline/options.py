@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 import grpc
-from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.options.pipeline_options import FlinkRunnerOptions, PipelineOptions
 from apache_beam.portability.api import beam_job_api_pb2, beam_job_api_pb2_grpc
 
 from pipeline.errors import InkstreamError
@@ -95,6 +95,19 @@ def require_known(flags: Sequence[str], job_endpoint: str) -> None:
             raise InkstreamError(f"No option --{name} is known to Beam or Flink.{hint}")
         if wanted := _wanted(runners.get(name), value):
             raise InkstreamError(f"--{name} wants {wanted}{'' if value is None else f', not {value}'}.")
+
+
+def require_placeable(options: PipelineOptions) -> None:
+    """Refuse a parallelism in which the shares of the partitions could not be placed.
+
+    Raises:
+        InkstreamError: it says what is wanted.
+    """
+    flink = options.view_as(FlinkRunnerOptions)
+    if not 1 <= flink.parallelism <= MAX_PARALLELISM:
+        raise InkstreamError(f"--parallelism wants 1 to {MAX_PARALLELISM}, not {flink.parallelism}.")
+    if flink.max_parallelism != MAX_PARALLELISM:
+        raise InkstreamError(f"--max_parallelism is {MAX_PARALLELISM}: what is read is placed by it.")
 
 
 def _wanted(kind: int | None, value: str | None) -> str | None:

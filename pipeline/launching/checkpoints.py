@@ -22,7 +22,9 @@ class Source(NamedTuple):
 def note_source(folder: Path, job_id: str, source: Source) -> None:
     """Remember what the job reads."""
     (folder / job_id).mkdir(parents=True, exist_ok=True)
-    (folder / job_id / SOURCE_NOTE).write_text(str(source))
+    half_written = folder / job_id / f".{SOURCE_NOTE}"
+    half_written.write_text(str(source))
+    half_written.replace(folder / job_id / SOURCE_NOTE)
 
 
 def retained(folder: Path, source: Source) -> list[str]:
@@ -50,7 +52,7 @@ def _jobs(folder: Path) -> list[Path]:
 
 def _read(job: Path) -> Source:
     topics, _, shares = (job / SOURCE_NOTE).read_text().partition("\n")
-    return Source(topics, int(shares))
+    return Source(topics, int(shares) if shares.isdigit() else 0)
 
 
 def _completed(job: Path) -> list[Path]:

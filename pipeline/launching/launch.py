@@ -8,6 +8,7 @@ import apache_beam as beam
 import requests
 from apache_beam.options.pipeline_options import FlinkRunnerOptions, GoogleCloudOptions, PipelineOptions
 from apache_beam.runners.runner import PipelineResult, PipelineState
+from deltalake.exceptions import DeltaError
 from filelock import FileLock
 from kafka.errors import KafkaError
 from tenacity import RetryError, Retrying, retry_if_exception_type, retry_if_result, stop_after_delay, wait_fixed
@@ -19,7 +20,7 @@ from pipeline.launching.effective import mismatches
 from pipeline.launching.flink import Flink
 from pipeline.launching.job_server import job_server
 from pipeline.launching.landed import landed
-from pipeline.options import InkstreamOptions, default_flags, require_known
+from pipeline.options import InkstreamOptions, default_flags, require_known, require_placeable
 from pipeline.settings import Settings
 from pipeline.source.positions import BEGINNING, Positions
 from pipeline.topics import TopicIds, count_partitions, ensure_topics
@@ -74,6 +75,7 @@ class Launch:
     def _start(self, topics: TopicIds, replaced: str | None, fresh: bool) -> str:
         with job_server(f"{self.here.host}:{self.here.flink_rest_port}", self.folder) as job_endpoint:
             require_known(self.flags, job_endpoint)
+            require_placeable(self.options)
             if replaced:
                 self.cancel(replaced)
             job_id = self._submit(topics, job_endpoint) if fresh else self._go_on(topics, job_endpoint)
@@ -105,7 +107,10 @@ class Launch:
                 raise
             except InkstreamError as error:
                 logger.warning("%s cannot be restored, so the one before is tried: %s", checkpoint, error)
-        start = landed(self.options.view_as(InkstreamOptions), topics, count_partitions(self.here))
+        partitions = _await("Kafka", lambda: count_partitions(self.here), KafkaError)
+        start = _await(
+            "The lakehouse", lambda: landed(self.options.view_as(InkstreamOptions), topics, partitions), DeltaError
+        )
         logger.info("The job goes on from what the lakehouse has: %s", start if start.next else "nothing")
         return self._submit(topics, job_endpoint, start=start)
 

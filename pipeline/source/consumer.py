@@ -14,7 +14,7 @@ from pipeline.source.shares import Share
 
 DISCOVERY_SECONDS = 30
 """Between two looks for partitions that were added."""
-METADATA_SECONDS = 2
+METADATA_SECONDS = 1
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ class ShareConsumer:
     def __init__(self, bootstrap_servers: str, topics: Sequence[str]) -> None:
         self.topics = topics
         self.next: dict[Partition, int] = {}
-        self.partitions: list[Partition] = []
+        self.partitions: dict[str, list[int]] = {}
         self.looked_at = -float(DISCOVERY_SECONDS)
         self.consumer = Consumer(
             {
@@ -35,6 +35,8 @@ class ShareConsumer:
                 "enable.auto.commit": "false",
                 "enable.auto.offset.store": "false",
                 "auto.offset.reset": "earliest",
+                # A stranger's open transaction would hold up everybody's drawings behind it.
+                "isolation.level": "read_uncommitted",
                 # What is fetched ahead: some batches of small drawings, a few of the largest.
                 "queued.max.messages.kbytes": 32 * 1024,
                 "reconnect.backoff.max.ms": 1_000,  # a broker that is back is back for us within a second
@@ -44,7 +46,8 @@ class ShareConsumer:
     def go_to(self, share: Share, positions: Positions) -> None:
         """Go on from these positions; partitions of which nothing was read are read from their first record on."""
         self._discover()
-        new = (partition for partition in self.partitions if share.holds(partition[1]))
+        known = ((topic, number) for topic, numbers in self.partitions.items() for number in numbers)
+        new = (partition for partition in known if share.holds(partition[1]))
         wanted = {**dict.fromkeys(new, OFFSET_BEGINNING), **positions.next}
         if wanted != self.next:
             self.consumer.assign([TopicPartition(*partition, offset) for partition, offset in wanted.items()])
@@ -64,16 +67,19 @@ class ShareConsumer:
         self.consumer.close()
 
     def _discover(self) -> None:
-        """Look for partitions, unless that was done a short while ago; without a broker those known have to do."""
-        if time.monotonic() - self.looked_at < DISCOVERY_SECONDS:
+        """Look for partitions, unless that was done a short while ago; where Kafka tells none, those known have to do.
+
+        What nothing is known of is asked for each time.
+        """
+        now = time.monotonic()
+        if now - self.looked_at < DISCOVERY_SECONDS and len(self.partitions) == len(self.topics):
             return
-        try:
-            found = [(topic, partition) for topic in self.topics for partition in self._partitions_of(topic)]
-        except KafkaException as error:
-            logger.warning("Kafka does not tell its partitions: %s", error)
-        else:
-            self.partitions = found
-            self.looked_at = time.monotonic()
+        self.looked_at = now
+        for topic in self.topics:
+            try:
+                self.partitions[topic] = self._partitions_of(topic)
+            except KafkaException as error:
+                logger.warning("Kafka does not tell the partitions of %s: %s", topic, error)
 
     def _partitions_of(self, topic: str) -> list[int]:
         metadata = self.consumer.list_topics(topic, timeout=METADATA_SECONDS).topics[topic]
@@ -94,7 +100,10 @@ def arrival(message: Any) -> Arrival:
 
 
 def _headers(message: Any) -> dict[str, bytes | None]:
-    """None at all where the name of one is not UTF-8: confluent-kafka cannot read any of them then."""
+    """None at all where the name of one is not UTF-8: confluent-kafka cannot read any of them then.
+
+    It must not be asked for them twice: it would give the half-made list, and the process would die of it.
+    """
     try:
         return dict(message.headers() or ())
     except (SystemError, UnicodeDecodeError):

@@ -19,7 +19,7 @@ Partition: TypeAlias = tuple[str, int]
 
 
 class Positions(NamedTuple):
-    """The offset to be read next of each partition of which anything was read."""
+    """The offset to be read next of each partition; those that are missing are read from their first record on."""
 
     next: dict[Partition, int]
 

@@ -77,12 +77,13 @@ class ReadShare(beam.DoFn, PositionsProvider):
     @beam.DoFn.unbounded_per_element()  # type: ignore[untyped-decorator]
     def process(self, key: bytes, tracker: Any = TRACKER) -> Iterator[Any]:
         """Emit what comes until the turn is over."""
+        self.consumer.go_to(Share.from_key(key), tracker.current_restriction())
         ends_at = time.monotonic() + TURN_SECONDS
         room = TURN_BYTES
-        self.consumer.go_to(Share.from_key(key), tracker.current_restriction())
         while room > 0 and (left := ends_at - time.monotonic()) > 0:
             arrivals = self.consumer.poll(self.limits.arrivals, left)
-            tracker.try_claim(positions_after(arrivals))
+            if not tracker.try_claim(positions_after(arrivals)):
+                return  # somebody else has ended the turn: these are read again in the next one
             room -= sum(len(one.value or b"") for one in arrivals)
             yield from self._elements(arrivals)
         tracker.defer_remainder()

@@ -14,7 +14,7 @@ from apache_beam.options.pipeline_options import (
 from apache_beam.portability.api import beam_job_api_pb2, beam_job_api_pb2_grpc
 
 from pipeline.errors import InkstreamError
-from pipeline.options import InkstreamOptions, default_flags, given, require_known
+from pipeline.options import InkstreamOptions, default_flags, given, require_known, require_placeable
 from pipeline.settings import Settings
 
 Kind = beam_job_api_pb2.PipelineOptionType
@@ -173,3 +173,16 @@ def test_a_value_that_is_missing_or_no_number_is_refused(flags: list[str], sente
 
 def test_of_repeated_options_the_last_value_is_given() -> None:
     assert given(["--a=1", "--b", "--a", "-2", "stray", "--c=x=y"]) == {"a": "-2", "b": None, "c": "x=y"}
+
+
+@pytest.mark.usefixtures("fresh_settings")
+@pytest.mark.parametrize("flag", ["--parallelism=0", "--parallelism=-1", "--parallelism=129", "--max_parallelism=64"])
+def test_a_parallelism_in_which_something_would_not_be_read_is_refused(flag: str) -> None:
+    with pytest.raises(InkstreamError, match="parallelism"):
+        require_placeable(PipelineOptions([*default_flags(Settings()), flag]))
+
+
+@pytest.mark.usefixtures("fresh_settings")
+@pytest.mark.parametrize("parallelism", [1, 2, 128])
+def test_any_other_parallelism_will_do(parallelism: int) -> None:
+    require_placeable(PipelineOptions([*default_flags(Settings()), f"--parallelism={parallelism}"]))

@@ -87,3 +87,14 @@ def test_what_was_read_in_other_shares_since_puts_older_ones_out_of_date(folder:
     newer = completed(folder / "ours", 2, age_seconds=10)
 
     assert retained(folder, TOPIC) == [newer]
+
+
+def test_a_damaged_note_is_of_another_source(folder: Path) -> None:
+    for job, note in (("empty", ""), ("half", "topic\n"), ("odd", "topic\ntwo")):
+        note_source(folder, job, TOPIC)
+        (folder / job / "source").write_text(note)
+        completed(folder / job, 1, age_seconds=20)
+    note_source(folder, "ours", TOPIC)
+    ours = completed(folder / "ours", 1, age_seconds=10)
+
+    assert retained(folder, TOPIC) == [ours]

@@ -72,13 +72,13 @@ class Client:
     def __init__(self, config: dict[str, Any]) -> None:
         self.config = config
         self.partitions = {"drawings": 3, "corrections": 1}
-        self.away = False
+        self.away: set[str] = set()
         self.assigned: list[dict[Partition, int]] = []
         self.messages: list[Message] = []
 
     def list_topics(self, topic: str, timeout: float) -> Topics:
         assert timeout < DISCOVERY_SECONDS
-        if self.away:
+        if topic in self.away:
             raise KafkaException(KafkaError(KafkaError._TRANSPORT))
         return Topics({topic: Listing(dict.fromkeys(range(self.partitions[topic])))})
 
@@ -160,16 +160,24 @@ def test_added_partitions_are_found_after_a_while(reader: ShareConsumer) -> None
 
 
 def test_without_a_broker_what_is_known_has_to_do(reader: ShareConsumer) -> None:
-    client(reader).away = True
-    reader.go_to(ODD, Positions({("drawings", 1): 40}))
-    reader.go_to(ODD, Positions({("drawings", 1): 40}))
-    client(reader).away = False
-    reader.go_to(ODD, Positions({("drawings", 1): 40, ("corrections", 9): 1}))
+    client(reader).away = {"drawings", "corrections"}
+    reader.go_to(ODD, Positions({("corrections", 9): 1}))
+    reader.go_to(ODD, Positions({("corrections", 9): 1}))
+    client(reader).away = set()
+    reader.go_to(ODD, Positions({("corrections", 9): 1}))
 
     assert client(reader).assigned == [
-        {("drawings", 1): 40},
-        {("drawings", 1): 40, ("corrections", 9): 1},
+        {("corrections", 9): 1},
+        {("drawings", 1): OFFSET_BEGINNING, ("corrections", 9): 1},
     ]
+
+
+def test_a_topic_in_trouble_does_not_hide_the_other(reader: ShareConsumer) -> None:
+    client(reader).away = {"corrections"}
+
+    reader.go_to(ODD, Positions({}))
+
+    assert client(reader).assigned == [{("drawings", 1): OFFSET_BEGINNING}]
 
 
 def test_after_a_failure_kafka_is_asked_anew(reader: ShareConsumer) -> None:

@@ -120,6 +120,20 @@ def test_what_was_read_is_claimed_before_it_is_emitted() -> None:
     assert tracker.current_restriction() == Positions({("drawn", 0): 1})
 
 
+def test_a_turn_that_was_ended_from_outside_emits_no_more() -> None:
+    Consumer.polls = [[record("drawn", 0, 0)], [record("drawn", 0, 1)]]
+    reader = ReadShare("broker:9092", TOPICS, Limits(1024, 10_000), BEGINNING)
+    reader.setup()
+    tracker = PositionsTracker(BEGINNING)
+    emitting = reader.process(b"0/1/0", RestrictionTrackerView(ThreadsafeRestrictionTracker(tracker)))
+    next(emitting)
+
+    split = tracker.try_split(0)
+
+    assert list(emitting) == []
+    assert split == (Positions({("drawn", 0): 1}),) * 2
+
+
 def test_for_beam_it_is_a_read_that_never_ends() -> None:
     pipeline = beam.Pipeline()
     outputs = pipeline | ReadBatches("broker:9092", TOPICS, Limits(1024, 10_000), 2, BEGINNING)
