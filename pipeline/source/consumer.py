@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Sequence
+from operator import methodcaller
 from typing import Any
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, TopicPartition
@@ -15,6 +16,7 @@ from pipeline.source.shares import Share
 DISCOVERY_SECONDS = 30
 """Between two looks for partitions that were added."""
 METADATA_SECONDS = 1
+HEADERS_OF = methodcaller("headers")
 
 logger = logging.getLogger(__name__)
 
@@ -100,12 +102,13 @@ def arrival(message: Any) -> Arrival:
 
 
 def _headers(message: Any) -> dict[str, bytes | None]:
-    """None at all where the name of one is not UTF-8: confluent-kafka cannot read any of them then.
+    """None at all where the name of one is not UTF-8.
 
-    It must not be asked for them twice: it would give the half-made list, and the process would die of it.
+    confluent-kafka then gives a list with a hole in it and leaves its error pending. A plain call may pass over that
+    error, once Python has specialised it, and to look into the hole ends the process; `methodcaller` always raises it.
     """
     try:
-        return dict(message.headers() or ())
+        return dict(HEADERS_OF(message) or ())
     except (SystemError, UnicodeDecodeError):
         return {}
 

@@ -9,7 +9,7 @@ import psutil
 from pipeline.launching.flink import Flink
 from pipeline.local.stack import health
 from pipeline.settings import REPOSITORY, Settings
-from tests.integration.stack import Feed, Stack
+from tests.integration.stack import Feed, Stack, eventually
 
 
 def test_the_job_runs_with_the_options_that_we_ship(stack: Settings) -> None:
@@ -35,12 +35,18 @@ def test_each_subtask_reads_a_share_of_the_partitions(stack: Settings, feed: Fee
     """Flink places the shares by a hash that we must foresee."""
     feed.send(500)
     feed.await_answers()
+    eventually(lambda: _all_subtasks_have_read(stack))()
+
+
+def _all_subtasks_have_read(stack: Settings) -> None:
     flink = Flink(stack.flink_rest)
     job_id = flink.live_job(stack.job_name)
     vertices = flink.get(f"/jobs/{job_id}")["vertices"]
     (reading,) = [vertex["id"] for vertex in vertices if "DecodeDrawings" in vertex["name"]]
     subtasks = flink.get(f"/jobs/{job_id}/vertices/{reading}")["subtasks"]
-    assert [subtask["metrics"]["read-records"] for subtask in subtasks] == [1, 1]
+    rows = [subtask["metrics"]["write-records"] for subtask in subtasks]
+    assert len(rows) == 2
+    assert min(rows) > 0
 
 
 def test_the_job_goes_on_with_another_parallelism(stack: Settings, feed: Feed) -> None:
