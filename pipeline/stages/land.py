@@ -25,7 +25,7 @@ from pipeline.lakehouse.writer import LakehouseWriter
 from pipeline.messages import Origin, Rejection
 
 COMPRESSED = pa.ipc.IpcWriteOptions(compression="lz4")
-"""Ink is mostly paper: a span crosses two sockets, and checkpoints, as a fifth of its bytes."""
+"""Ink is mostly paper: a span crosses two sockets, and checkpoints, as a third of its bytes."""
 ToRows: TypeAlias = Callable[[Sequence[Any]], pa.RecordBatch]
 """Makes rows of a table of what is not rejected."""
 
