@@ -1,11 +1,12 @@
 """How far confidences can be believed, and the temperature that mends them (Guo et al. 2017, arXiv:1706.04599)."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import minimize_scalar
-from scipy.special import log_softmax, softmax
+from scipy.optimize import brentq
+from scipy.special import softmax
 
 BINS = 15
 """As in the paper; each is as wide as the others."""
@@ -51,19 +52,25 @@ def logits_of(probabilities: ArrayLike) -> Floats:
     return np.asarray(np.log(np.maximum(np.asarray(probabilities, np.float64), np.finfo(np.float32).tiny)))
 
 
-def fitted_temperature(logits: ArrayLike, labels: ArrayLike) -> float:
-    """By what to divide ``logits`` (n, classes) so that the labels (n,), which must be held out, are likeliest.
+def balancing_temperature(read: Callable[[float], ArrayLike], labels: ArrayLike) -> float:
+    """The temperature at which answers are as sure, on the mean, as they are right.
 
-    Over 1: the network is surer than it should be. For want of logits, ``logits_of(probabilities)`` does as well.
+    ``read`` gives the probabilities (n, classes) at a temperature, with all that is made of the network's outputs on
+    their way; the labels (n,) must be held out. Over 1: the network is surer than it should be. Maximum likelihood, as
+    in the paper, leaves it timid: a few wrong labels weigh more there than all answers that are right.
     """
-    rows, columns = np.asarray(logits, np.float64), np.asarray(labels, np.intp)
+    columns = np.asarray(labels, np.intp)
 
-    def loss(log_temperature: float) -> float:
-        likelihoods = log_softmax(rows / np.exp(log_temperature), axis=1)
-        return float(-likelihoods[np.arange(len(columns)), columns].mean())
+    def gap(log_temperature: float) -> float:
+        probabilities = np.asarray(read(float(np.exp(log_temperature))), np.float64)
+        right = np.count_nonzero(probabilities.argmax(axis=1) == columns)
+        share = (right + 1) / (len(columns) + 2)  # the rule of succession: nothing is always right
+        return float(probabilities.max(axis=1).mean() - share)
 
-    best = minimize_scalar(loss, bounds=(np.log(COLDEST), np.log(HOTTEST)), method="bounded")
-    return float(np.exp(best.x))
+    low, high = np.log(COLDEST), np.log(HOTTEST)
+    if gap(low) <= 0 or gap(high) >= 0:
+        return COLDEST if gap(low) <= 0 else HOTTEST
+    return float(np.exp(brentq(gap, low, high, xtol=1e-3)))
 
 
 def tempered(probabilities: ArrayLike, temperature: float) -> Floats:

@@ -13,16 +13,17 @@ EDGE = 0.25 * FULL_INK
 """Ink from which a pixel belongs to a stroke; below are antialiased edges, JPEG's ripples, smudges."""
 FAINTEST_INK = 20
 """Grey levels by which ink must differ from its ground."""
-NOISE_MARGIN = 5
-"""Ink must also differ by so many standard deviations of the ground's noise."""
+SHARE, SPAN = 0.3, 0.77
+"""The share of the border that tells the ground, and how many standard deviations wide it is if that is noise."""
 CLEAN, NEAR = 0.4, 2
 """A drawn ground has this share of its border within so many levels of the median; a photographed one has less."""
 SMALLEST_PHOTOGRAPH = 16
 """Pixels a side: smaller than this, ink at the border is likelier than uneven light."""
 GRAINY = 3
 """Standard deviation of the ground's noise from which on it is smoothed before ink is sought."""
-WORSE = 1.5
-"""Evening the light leaves the border no noisier than this many times; where ink covers most of a page, it may."""
+SIGMAS, GRAINIEST = 3.0, 12.0
+"""Standard deviations of the ground's noise within which most of a border lies whose light was evened well; and grey
+levels that they amount to at most: with more, it was ink that was taken for the ground."""
 LARGE = 64
 """Pixels a side from which on a border is long enough to measure its grain and its light."""
 SAMPLED = 2000
@@ -43,18 +44,18 @@ def ink_of(grey: Levels) -> Ink | None:
     if _is_ink(grey):
         return grey
     ground, noise = _ground(grey)
-    if min(grey.shape) >= SMALLEST_PHOTOGRAPH and not _is_clean(grey, ground):
+    if min(grey.shape) >= SMALLEST_PHOTOGRAPH and not _is_clean(grey):
         even = evenly_lit(grey)
         even_ground, even_noise = _ground(even)
-        if even_noise <= WORSE * noise:  # else it was the ink that was taken for the ground
+        if even_noise <= GRAINIEST and _is_better(grey, ground, even, even_ground, NEAR + SIGMAS * even_noise):
             grey, ground, noise = even, even_ground, even_noise
-        if noise >= GRAINY:
+        if noise >= GRAINY and min(grey.shape) >= LARGE:
             grey, noise = without_grain(grey), noise * SMOOTHED
     counts = _counts(grey)
     contrast = np.arange(256) - ground
     if counts @ (contrast * np.abs(contrast)) < 0:
         contrast = -contrast
-    full, faint = contrast[counts > 0].max(), NOISE_MARGIN * noise
+    full, faint = contrast[counts > 0].max(), _farthest(grey.size) * noise
     if full < FAINTEST_INK + faint:
         return None
     levels = np.where(contrast > faint, contrast, 0) * max(FULL_INK / full, 1)
@@ -81,18 +82,36 @@ def _is_ink(grey: Levels) -> bool:
 
 
 def _ground(grey: Levels) -> tuple[int, float]:
-    """The border's median level, and the standard deviation of its noise, however much ink touches it.
+    """The border's commonest level, and the standard deviation of its noise, however much ink touches it.
 
-    Deviations from the median miss noise that was cut off at white or black; steps from pixel to pixel show it.
+    It is the middle of the shortest range of levels that holds ``SHARE`` of the border (the shorth, a robust estimate
+    of location and scale). Where several are as short, ranges are commonest in the larger crowd. Deviations miss noise
+    that was cut off at white or black; steps from pixel to pixel show it.
     """
     border = _border(grey)
-    ground = _median(border)
-    noise = 1.48 * _median(np.abs(border - ground))
+    seen = (border, border, grey.ravel()) if min(grey.shape) < SMALLEST_PHOTOGRAPH else (border,)
+    levels = np.sort(np.concatenate(seen))
+    held = max(round(SHARE * len(levels)), 1)
+    widths = levels[held - 1 :] - levels[: len(levels) - held + 1]
+    shortest = np.flatnonzero(widths == widths.min())
+    first = int(shortest[len(shortest) // 2])
+    noise = float(widths[first]) / SPAN
+    ground = int(levels[first + held // 2])
     return ground, max(noise, 1.05 * _median(np.abs(np.diff(border)))) if min(grey.shape) >= LARGE else noise
 
 
-def _is_clean(grey: Levels, ground: int) -> bool:
-    return float(np.mean(abs(_border(grey) - ground) <= NEAR)) >= CLEAN
+def _is_clean(grey: Levels) -> bool:
+    return _share(grey, _median(_border(grey)), NEAR) >= CLEAN
+
+
+def _is_better(grey: Levels, ground: int, even: Levels, even_ground: int, near: float) -> bool:
+    """Whether more of the border is ground once the light was evened; what was cut off at black or white is none."""
+    return _share(even, even_ground, near) > _share(grey, ground, near) and 0 < even_ground < 255
+
+
+def _share(grey: Levels, level: int, near: float) -> float:
+    """The share of the border that is no further from a level."""
+    return float(np.mean(abs(_border(grey) - level) <= near))
 
 
 def _border(grey: Levels) -> NDArray[np.int16]:
@@ -102,6 +121,11 @@ def _border(grey: Levels) -> NDArray[np.int16]:
 
 def _median(levels: NDArray[np.int16]) -> int:
     return int(np.sort(levels)[len(levels) // 2])
+
+
+def _farthest(pixels: int) -> float:
+    """Standard deviations from the mean that hardly one of so many normal numbers exceeds."""
+    return float(np.sqrt(2 * np.log(pixels)))
 
 
 def _counts(grey: Levels) -> NDArray[np.int64]:

@@ -140,10 +140,19 @@ def _patch(pieces: Pieces, span: tuple[int, int]) -> tuple[Ink, Box]:
 
 
 def _in_the_drawing(pieces: Pieces, left: int, top: int, right: int, bottom: int) -> Box:
-    """The smallest box of the drawing's own pixels that holds all of this one; never outside the drawing."""
-    (height, width), across, down = pieces.ink.shape, pieces.right - pieces.left, pieces.bottom - pieces.top
-    x, y = left * across // width, top * down // height
-    return pieces.left + x, pieces.top + y, -(-right * across // width) - x, -(-bottom * down // height) - y
+    """The smallest box of the drawing's own pixels that holds all of this one; never outside the ink's."""
+    height, width = pieces.ink.shape
+    x, across = _side_in_the_drawing(left, right, width, pieces.right - pieces.left, pieces.margin)
+    y, down = _side_in_the_drawing(top, bottom, height, pieces.bottom - pieces.top, pieces.margin)
+    return pieces.left + x, pieces.top + y, across, down
+
+
+def _side_in_the_drawing(start: int, end: int, size: int, inked: int, margin: int) -> tuple[int, int]:
+    """Where a range of ``size`` places begins among ``inked`` pixels of the drawing, and how long it is there."""
+    whole = inked + 2 * margin
+    first, last = start * whole // size - margin, -(-end * whole // size) - margin
+    first = min(max(first, 0), inked - 1)
+    return first, max(min(last, inked) - first, 1)
 
 
 def _overlaps(pieces: Pieces) -> NDArray[np.float32]:

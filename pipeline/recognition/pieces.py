@@ -15,6 +15,8 @@ from pipeline.recognition.ink import EDGE, Box, Ink, bounds_of, brightened
 
 LOWEST, HIGHEST, WIDEST = 32, 160, 1600
 """Pixels: the ink is looked at with its box no lower than the first, no higher and no wider than the others."""
+MARGIN = 1
+"""Pixels around the ink that are looked at, too, where it is enlarged."""
 SPECK = 0.12
 """A piece of ink whose longer side is under this share of the tallest one's height is dirt, not a stroke."""
 SCATTERED = 64
@@ -34,7 +36,7 @@ class Pieces:
     ``bounds`` (count, 4) are left, top, right and bottom of each piece; ``cuts`` (count,) what cutting it from the one
     before costs: the strokes crossed, or a share of them; 0 where they do not touch. ``line`` is the height of most
     digits. ``ink`` is all that lies in the drawing between ``left``, ``top``, ``right`` and ``bottom``, the last two
-    exclusive, made smaller or larger.
+    exclusive, made smaller or larger, with ``margin`` of the drawing's pixels around it.
     """
 
     ink: Ink
@@ -46,6 +48,7 @@ class Pieces:
     top: int
     right: int
     bottom: int
+    margin: int = 0
 
     @property
     def count(self) -> int:
@@ -61,7 +64,7 @@ class Pieces:
 
 def pieces_of(ink: Ink) -> Pieces | None:
     """The strokes of a drawing's ink (height, width); None if there is nothing but specks."""
-    working, scale, box = _at_working_size(ink)
+    working, scale, margin, box = _at_working_size(ink)
     strokes = ndimage.label(working >= EDGE, np.ones((3, 3)))[0]
     bounds = bounds_of_labels(strokes)
     heights, widths = bounds[:, 3] - bounds[:, 1], bounds[:, 2] - bounds[:, 0]
@@ -76,7 +79,7 @@ def pieces_of(ink: Ink) -> Pieces | None:
     writing = kept[(widths[kept] < RULE * line) | (widths[kept] < FLAT * heights[kept])]
     order, number = left_to_right(bounds, writing if writing.size else kept)
     labels = _with_edges(number[strokes], working) if len(bounds) > 1 else (working > 0).astype(np.int16)
-    return Pieces(working, labels, bounds[order], np.zeros(len(order), np.float32), line, *box)
+    return Pieces(working, labels, bounds[order], np.zeros(len(order), np.float32), line, *box, margin)
 
 
 def left_to_right(bounds: NDArray[np.intp], kept: NDArray[np.intp]) -> tuple[NDArray[np.intp], Labels]:
@@ -93,18 +96,29 @@ def bounds_of_labels(labels: NDArray[np.integer]) -> NDArray[np.intp]:
     return np.array(boxes, np.intp).reshape(-1, 4)
 
 
-def _at_working_size(ink: Ink) -> tuple[Ink, float, Box]:
-    """The ink's box at a size that is neither too coarse to tell strokes apart nor needlessly fine; and the box."""
+def _at_working_size(ink: Ink) -> tuple[Ink, float, int, Box]:
+    """The ink's box at a size that is neither too coarse to tell strokes apart nor needlessly fine.
+
+    Also by how much it is larger, the margin around the box, and the box. What is enlarged has a margin: an edge lies
+    somewhere within its pixel, and how faint its neighbours are tells where.
+    """
     box = left, top, right, bottom = bounds_of(ink >= EDGE)
     width, height = right - left, bottom - top
-    scale = min(max(LOWEST / height, 1), max(WIDEST / width, 1), HIGHEST / height, WIDEST / width)
+    scale = min(max(LOWEST / height, 1), max(WIDEST / (width + 2 * MARGIN), 1), HIGHEST / height, WIDEST / width)
     inked = ink[top:bottom, left:right]
     if scale == 1:
-        return inked, 1.0, box
+        return inked, 1.0, 0, box
+    if scale < 1:
+        smaller = _resized(inked, scale, Image.Resampling.BOX)
+        return brightened(smaller, smaller.max()), scale, 0, box
+    around = np.pad(ink, MARGIN)[top : bottom + 2 * MARGIN, left : right + 2 * MARGIN]
+    return _resized(around, scale, Image.Resampling.BICUBIC), scale, MARGIN, box
+
+
+def _resized(ink: Ink, scale: float, kind: Image.Resampling) -> Ink:
+    height, width = ink.shape
     size = max(round(width * scale), 1), max(round(height * scale), 1)
-    kind = Image.Resampling.BICUBIC if scale > 1 else Image.Resampling.BOX
-    resized = np.asarray(Image.fromarray(inked).resize(size, kind, reducing_gap=2.0))
-    return (brightened(resized, resized.max()) if scale < 1 else resized), scale, box
+    return np.asarray(Image.fromarray(ink).resize(size, kind, reducing_gap=2.0))
 
 
 def _with_edges(labels: Labels, ink: Ink) -> Labels:

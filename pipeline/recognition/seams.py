@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 ASIDE = 0.005
 """What a step aside costs; entering a stroke costs 1, and so does following it for the height of the ink."""
-ROWS = 48
+ROWS = 96
 """Paths are sought at no more than so many rows."""
 EVERY = 2
 """Paths are sought through each so many-th place of every so many-th row."""
@@ -36,9 +36,10 @@ def seams(ink: NDArray[np.uint8], line: float, count: int, dearest: float) -> tu
     the strokes that it crosses, and the way within them as a share of the height; none costs more than ``dearest``.
     """
     step = -(-len(ink) // ROWS)
-    coarse = _coarse(ink, step)
-    (down, from_above), (up, from_below) = _ways(coarse), _ways(coarse[::-1])
-    through = down + up[::-1] - coarse * (1 + 1 / np.float32(len(coarse)))  # counted from both sides
+    coarse, strokes = _coarse(ink, step)
+    within = coarse / np.float32(len(coarse))
+    (down, from_above), (up, from_below) = _ways(strokes, within), _ways(strokes[::-1], within[::-1])
+    through = down + up[::-1] - strokes - within  # counted from both sides
     ends = np.argwhere(through[::EVERY, ::EVERY] <= dearest) * EVERY
     costs = through[ends[:, 0], ends[:, 1]]
     order = np.argsort(costs, kind="stable")
@@ -50,22 +51,24 @@ def seams(ink: NDArray[np.uint8], line: float, count: int, dearest: float) -> tu
     return straight[:, rows] * step + step - 1, costs[chosen]
 
 
-def _coarse(ink: NDArray[np.uint8], step: int) -> Floats:
-    """The ink averaged over squares of ``step`` pixels, 0 to 1."""
+def _coarse(ink: NDArray[np.uint8], step: int) -> tuple[Floats, Floats]:
+    """The mean ink in each square of ``step`` pixels, 0 to 1, and the most: thin strokes stay whole, and level."""
     height, width = ink.shape
     padded = np.pad(ink, ((0, -height % step), (0, -width % step)))
     squares = padded.reshape(len(padded) // step, step, -1, step)
-    coarse: Floats = squares.mean(axis=(1, 3), dtype=np.float32) / 255
-    return coarse
+    full = np.float32(255)
+    return squares.mean(axis=(1, 3), dtype=np.float32) / full, squares.max(axis=(1, 3)) / full
 
 
-def _ways(ink: Floats) -> tuple[Floats, Columns]:
-    """The cost of the cheapest way from the first row to each place, and the column at which it enters the row."""
-    within = ink / np.float32(len(ink))
-    rightward, leftward = _aside(ink, within), _aside(ink[:, ::-1], within[:, ::-1])
-    costs, entered = np.empty_like(ink), np.empty(ink.shape, np.intp)
-    above, blank = np.zeros_like(ink[0]), np.zeros_like(ink[0])
-    for row, here in enumerate(ink):
+def _ways(strokes: Floats, within: Floats) -> tuple[Floats, Columns]:
+    """The cost of the cheapest way from the first row to each place, and the column at which it enters the row.
+
+    To enter ``strokes`` costs their ink, each step within them what ``within`` says.
+    """
+    rightward, leftward = _aside(strokes, within), _aside(strokes[:, ::-1], within[:, ::-1])
+    costs, entered = np.empty_like(strokes), np.empty(strokes.shape, np.intp)
+    above, blank = np.zeros_like(strokes[0]), np.zeros_like(strokes[0])
+    for row, here in enumerate(strokes):
         straight = above + np.maximum(here - blank, 0) + within[row]
         right, from_left = _swept(straight, rightward[row])
         left, from_right = _swept(right[::-1], leftward[row])
@@ -74,9 +77,9 @@ def _ways(ink: Floats) -> tuple[Floats, Columns]:
     return costs, entered
 
 
-def _aside(ink: Floats, within: Floats) -> Floats:
+def _aside(strokes: Floats, within: Floats) -> Floats:
     """What it costs to walk to each place from the left end of its row."""
-    steps = np.maximum(np.diff(ink, axis=1, prepend=0), 0) + within + ASIDE
+    steps = np.maximum(np.diff(strokes, axis=1, prepend=0), 0) + within + ASIDE
     return np.cumsum(steps, axis=1, dtype=np.float32)
 
 

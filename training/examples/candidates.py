@@ -85,8 +85,10 @@ def _shape(pieces: Pieces, first: int, end: int) -> float:
 def _ink_of_pieces(pieces: Pieces, page: Page) -> NDArray[np.float64]:
     """How much ink of each layer, and in the last row of none, is in each piece: (layers + 1, pieces)."""
     height, width = pieces.ink.shape
-    box = (pieces.left, pieces.top, pieces.right, pieces.bottom)
-    seen = [Image.fromarray(layer).resize((width, height), Image.Resampling.BOX, box) for layer in page.layers]
+    around = 2 * pieces.margin
+    box = (pieces.left, pieces.top, pieces.right + around, pieces.bottom + around)
+    padded = [Image.fromarray(np.pad(layer, pieces.margin)) for layer in page.layers]
+    seen = [layer.resize((width, height), Image.Resampling.BOX, box) for layer in padded]
     layers = [np.asarray(layer, np.float64) for layer in seen]
     nobody = np.maximum(pieces.ink - np.maximum.reduce(layers) - 64, 0)
     flat = pieces.labels.ravel()

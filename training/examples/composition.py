@@ -53,13 +53,31 @@ def compose(
     smooth = 1 if random.random() < 0.12 else 4 if height < 60 else 2
     heights = [_jittered(height, random) for _ in digits]
     drawn = [
-        _drawn(shape, label, tall, height, pen, smooth) for (label, shape), tall in zip(digits, heights, strict=True)
+        drawn_digit(shape, label, tall, height, pen, smooth)
+        for (label, shape), tall in zip(digits, heights, strict=True)
     ]
     placed, size = spread(drawn, height, WIDEST, random, spacing)
     layers = [_layer(one, size) for one in placed]
     dirt = any_dirt(layers, height, random)
     number = "".join(str(label) for label, _ in digits if label != NO_DIGIT)
     return Page(on_paper(np.maximum.reduce([*layers, *dirt]), random), number, layers)
+
+
+def drawn_digit(shape: Strokes | Layer, label: int, height: float, usual: float, pen: Pen, smooth: int) -> Layer:
+    """The ink of one digit, as tall as asked (or nearly as wide), and nothing around it; a dot stays a dot.
+
+    The width of the pen is a share of the ``usual`` height, in pixels; a pixel is drawn ``smooth`` times finer.
+    """
+    if isinstance(shape, np.ndarray):
+        return _cropped(_scaled(shape, height))
+    points = np.concatenate(shape)
+    low, extent = points.min(axis=0), np.ptp(points, axis=0)
+    scale = height / (1.0 if label == NO_DIGIT else max(float(extent[1]), 0.6 * float(extent[0]), 1e-6))
+    width = max(pen.width * usual, 0.7)
+    edge = width / 2 + 1
+    columns, rows = np.ceil(extent * scale + 2 * edge).astype(int).tolist()
+    placed = [(stroke - low) * scale + edge for stroke in shape]
+    return _cropped(ink(placed, (rows, columns), Pen(width, pen.swell, pen.nib), smooth))
 
 
 def any_height(random: np.random.Generator) -> float:
@@ -76,20 +94,6 @@ def any_pen(random: np.random.Generator) -> Pen:
 
 def _jittered(height: float, random: np.random.Generator) -> float:
     return height * float(np.exp(np.clip(random.normal(0, 0.08), -0.25, 0.25)))
-
-
-def _drawn(shape: Strokes | Layer, label: int, height: float, usual: float, pen: Pen, smooth: int) -> Layer:
-    """The ink of one digit, as tall as asked (or nearly as wide), and nothing around it; a dot stays a dot."""
-    if isinstance(shape, np.ndarray):
-        return _cropped(_scaled(shape, height))
-    points = np.concatenate(shape)
-    low, extent = points.min(axis=0), np.ptp(points, axis=0)
-    scale = height / (1.0 if label == NO_DIGIT else max(float(extent[1]), 0.6 * float(extent[0]), 1e-6))
-    width = max(pen.width * usual, 0.7)
-    edge = width / 2 + 1
-    columns, rows = np.ceil(extent * scale + 2 * edge).astype(int).tolist()
-    placed = [(stroke - low) * scale + edge for stroke in shape]
-    return _cropped(ink(placed, (rows, columns), Pen(width, pen.swell, pen.nib), smooth))
 
 
 def _scaled(raster: Layer, height: float) -> Layer:

@@ -1,7 +1,7 @@
 """Drawings of all kinds, as the stream's own preprocessing sees them, each with what it holds.
 
-They are pages of digits from MNIST, from recorded pen strokes and of the project's own making; MNIST's digits made
-tiny; coarse scans; and scrawls that are no digit.
+They are pages of digits from MNIST, from recorded pen strokes and of the project's own making; such digits made
+tiny; coarse scans of them; and scrawls that are no digit.
 """
 
 from collections.abc import Callable
@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from pipeline.mnist import LabelledRasters
 from pipeline.recognition.classifier import NO_DIGIT
+from pipeline.recognition.normalise import normalised
 from training.examples.candidates import labelled_candidates
 from training.examples.composition import NO_DIGIT as SCRAWL
-from training.examples.composition import compose
+from training.examples.composition import any_pen, compose, drawn_digit
 from training.examples.scans import scanned, shrunk
 from training.examples.strokes import PenDigit, Strokes, distorted
 from training.examples.synthesis.digit import synthetic_digit
@@ -23,8 +24,10 @@ from training.examples.synthesis.writer import Writer, any_writer
 
 NUMBERS = 0.2
 """Share of pages with more than one digit."""
-FROM_MNIST, FROM_PEN = 0.15, 0.4
-"""Shares of pages with MNIST's digits and with recorded strokes; the others are synthetic."""
+FROM_MNIST, RECORDED = 0.15, 0.47
+"""Share of pages with MNIST's digits; and of the others, that with recorded strokes. What is left is synthetic."""
+SMALL_FROM_MNIST, DRAWN = 0.6, 60.0
+"""Share of tiny digits and of scans that are MNIST's; pixels that the others are tall before they are made small."""
 MOST_DIGITS, MOST_NONE = 2, 0.8
 """Candidates that a page keeps for each digit on it: such as hold one, and (for each and one more) such as do not."""
 
@@ -59,29 +62,41 @@ def scrawl(_: Handwriting, random: np.random.Generator) -> Drawing:
 
 
 def tiny(hands: Handwriting, random: np.random.Generator) -> Drawing:
-    """A digit of MNIST shrunk to very few pixels."""
-    raster, label = _any_of(hands.mnist, random)
+    """A digit shrunk to very few pixels."""
+    raster, label = _any_raster(hands, random)
     return shrunk(raster, random)[np.newaxis], np.array([label], np.uint8)
 
 
 def scan(hands: Handwriting, random: np.random.Generator) -> Drawing:
-    """A digit of MNIST as a coarse scanner has it, cut to its edges."""
-    raster, label = _any_of(hands.mnist, random)
+    """A digit as a coarse scanner has it, cut to its edges."""
+    raster, label = _any_raster(hands, random)
     return scanned(raster, random)[np.newaxis], np.array([label], np.uint8)
+
+
+def _any_raster(hands: Handwriting, random: np.random.Generator) -> tuple[NDArray[np.uint8], int]:
+    """A digit of MNIST, or another one made as those were."""
+    if random.random() < SMALL_FROM_MNIST:
+        return _any_of(hands.mnist, random)
+    ((label, strokes),) = _penned(hands, 1, random)
+    return normalised(drawn_digit(strokes, label, DRAWN, DRAWN, any_pen(random), smooth=2)), label
 
 
 def _digits(hands: Handwriting, count: int, random: np.random.Generator) -> list[Digit]:
     """Digits in one hand, as far as the source allows."""
-    origin = random.random()
-    if origin < FROM_MNIST:
+    if random.random() < FROM_MNIST:
         return [(int(label), raster) for raster, label in (_any_of(hands.mnist, random) for _ in range(count))]
-    if origin < FROM_MNIST + FROM_PEN and hands.pen:
+    return list(_penned(hands, count, random))
+
+
+def _penned(hands: Handwriting, count: int, random: np.random.Generator) -> list[tuple[int, Strokes]]:
+    """Strokes of one pen: recorded ones, or synthetic ones."""
+    if random.random() < RECORDED and hands.pen:
         written = [hands.pen[random.integers(len(hands.pen))] for _ in range(count)]
         return [(digit.label, distorted(digit.strokes, random)) for digit in written]
     return _synthetic(any_writer(random), count, random)
 
 
-def _synthetic(writer: Writer, count: int, random: np.random.Generator) -> list[Digit]:
+def _synthetic(writer: Writer, count: int, random: np.random.Generator) -> list[tuple[int, Strokes]]:
     labels = random.integers(0, 10, count).tolist()
     return [(label, synthetic_digit(label, writer, random)) for label in labels]
 

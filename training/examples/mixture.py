@@ -12,7 +12,7 @@ from pipeline.mnist import LabelledRasters
 from training.examples.drawings import Handwriting, Maker, page, scan, scrawl, tiny
 from training.progress import tracked
 
-DRAWINGS: dict[Maker, float] = {page: 0.8, scrawl: 0.07, tiny: 1.6, scan: 0.4}
+DRAWINGS: dict[Maker, float] = {page: 0.8, scrawl: 0.07, tiny: 1.6, scan: 0.6}
 """What is drawn besides MNIST's digits, and how many for each of these."""
 AS_IT_IS = 2
 """Times that MNIST itself is among the examples."""

@@ -1,10 +1,11 @@
-"""Digits of MNIST as coarse devices have them: shrunk to very few pixels, or cut to their edges and scanned."""
+"""Digits as coarse devices have them: shrunk to very few pixels, or cut to their edges and scanned."""
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
+from pipeline.recognition.images import UnreadableDrawing
 from pipeline.recognition.lattice import digit_of
 
 FILTERS = [
@@ -18,6 +19,8 @@ FEWEST, MOST = 6.5, 18.0
 """Pixels a side of the shrunk field of 28×28."""
 SCANNED = (8, 12, 16, 16, 16, 20)
 """Pixels a side of scans: 16 are those of the United States Postal Service and of Semeion."""
+WIDEST = 3.0
+"""Times that a scan is as wide as its digit at most; a bar of ink over all of a field could be anything."""
 SLANT, STRETCH, SHIFT = 0.1, 0.06, 0.6
 """Standard deviations of what is changed before a digit is made coarse: shares of the size, and pixels."""
 
@@ -31,17 +34,23 @@ def shrunk(raster: Raster, random: np.random.Generator) -> Raster:
 
 
 def scanned(raster: Raster, random: np.random.Generator) -> Raster:
-    """A digit (28, 28) stretched, often to all of a field of few pixels, at times in black and white: (28, 28)."""
+    """A digit (28, 28) stretched, often to all of a field of few pixels, at times in black and white: (28, 28).
+
+    At times there is not one pixel of ground around it.
+    """
     side = int(random.choice(SCANNED))
     rows, columns = np.flatnonzero(raster.any(axis=1)), np.flatnonzero(raster.any(axis=0))
     digit = raster[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     height, width = digit.shape
     natural = side * width / max(height, width)
-    stretched = natural + (side - natural) * random.choice([0.0, 1.0, random.random()])
+    stretched = min(natural + (side - natural) * random.choice([0.0, 1.0, random.random()]), WIDEST * natural)
     small = _resized(digit, max(round(stretched), 2), round(side * height / max(height, width)), random)
     if random.random() < 0.4:
         small = np.where(small > random.uniform(60, 150), 255, 0).astype(np.uint8)
-    return digit_of(np.pad(small, int(random.integers(1, 4)))) if small.max() > 60 else digit_of(raster)
+    try:
+        return digit_of(np.pad(small, int(random.integers(0, 4))))
+    except UnreadableDrawing:
+        return digit_of(raster)
 
 
 def _changed(raster: Raster, random: np.random.Generator) -> Raster:

@@ -8,8 +8,8 @@ from keras import layers
 from numpy.typing import NDArray
 
 from pipeline.mnist import LabelledRasters
-from pipeline.recognition.classifier import CLASSES, RASTER
-from training.calibration import fitted_temperature, logits_of
+from pipeline.recognition.classifier import CLASSES, NO_DIGIT, RASTER, Classifier
+from training.calibration import balancing_temperature, tempered
 
 Weights = NDArray[np.float32]
 FEATURES = 128
@@ -53,8 +53,16 @@ def shipped_network(trained: keras.Sequential) -> keras.Sequential:
 
 
 def calibrated(shipped: keras.Sequential, held_out: LabelledRasters) -> keras.Sequential:
-    """The network with a temperature folded into its last layer: how sure it is is then how often it is right."""
-    temperature = fitted_temperature(logits_of(shipped.predict(held_out.rasters, verbose=0)), held_out.labels)
+    """The network with a temperature folded into its last layer: how sure it is is then how often it is right.
+
+    That is, how sure the stream is of single digits, after its second looks.
+    """
+
+    def read(temperature: float) -> Any:
+        classifier = Classifier("", lambda rasters: tempered(shipped(rasters), temperature).astype(np.float32))
+        return classifier.scores(held_out.rasters)[:, :NO_DIGIT]
+
+    temperature = balancing_temperature(read, held_out.labels)
     last = shipped.layers[-1]
     last.set_weights([weights / np.float32(temperature) for weights in last.get_weights()])
     return shipped

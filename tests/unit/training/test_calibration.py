@@ -3,8 +3,10 @@ import pytest
 from scipy.special import log_softmax, softmax
 
 from training.calibration import (
+    COLDEST,
+    HOTTEST,
+    balancing_temperature,
     expected_calibration_error,
-    fitted_temperature,
     logits_of,
     reliability,
     tempered,
@@ -39,11 +41,31 @@ def test_the_temperature_that_was_put_in_is_found(temperature: float) -> None:
     random = np.random.default_rng(2)
     true = random.normal(0, 3, (20_000, 11))
     labels = (log_softmax(true, axis=1) + random.gumbel(size=true.shape)).argmax(axis=1)
-
-    assert fitted_temperature(true * temperature, labels) == pytest.approx(temperature, rel=0.05)
     probabilities = softmax(true * temperature, axis=1)
-    assert fitted_temperature(logits_of(probabilities), labels) == pytest.approx(temperature, rel=0.05)
+
+    found = balancing_temperature(lambda tried: tempered(probabilities, tried), labels)
+
+    assert found == pytest.approx(temperature, rel=0.05)
     assert tempered(probabilities, temperature) == pytest.approx(softmax(true, axis=1), abs=1e-6)
+
+
+def test_wrong_labels_do_not_make_a_network_timid() -> None:
+    random = np.random.default_rng(3)
+    logits = random.normal(0, 1, (20_000, 10))
+    logits[np.arange(20_000), random.integers(0, 10, 20_000)] += 9
+    labels = np.where(random.random(20_000) < 0.01, random.integers(0, 10, 20_000), logits.argmax(axis=1))
+
+    found = balancing_temperature(lambda tried: softmax(logits / tried, axis=1), labels)
+
+    confidence = softmax(logits / found, axis=1).max(axis=1)
+    assert confidence.mean() == pytest.approx(np.mean(logits.argmax(axis=1) == labels), abs=1e-3)
+
+
+@pytest.mark.parametrize(("right", "found"), [(True, COLDEST), (False, HOTTEST)])
+def test_what_no_temperature_balances_gets_the_nearest(right: bool, found: float) -> None:
+    probabilities = np.tile([[0.5 + 1e-9, 0.5 - 1e-9]], (10_000, 1))
+
+    assert balancing_temperature(lambda tried: tempered(probabilities, tried), np.full(10_000, int(not right))) == found
 
 
 def test_certainty_stays_finite() -> None:

@@ -109,7 +109,8 @@ def test_what_stands_within_a_digit_does_not_confuse_what_was_cut() -> None:
 
     parts = parts_of(ink)
 
-    (within,) = np.flatnonzero(parts.bounds[:, 2] - parts.bounds[:, 0] == 4)
+    sides = parts.bounds[:, 2:] - parts.bounds[:, :2]
+    (within,) = np.flatnonzero((sides == (4, 20)).all(axis=1))
     assert 0 < within < parts.count - 1
     assert parts.cuts[within] == parts.cuts[0] == 0
     assert parts.cuts[within + 1] > 0.9 * SEVERAL

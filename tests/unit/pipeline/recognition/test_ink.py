@@ -96,3 +96,36 @@ def test_ink_that_covers_most_of_a_grainy_page_is_not_taken_for_its_ground(seed:
     assert ink is not None
     assert np.mean(ink[marks] > 128) > 0.95
     assert np.mean(ink[~marks] > 128) < 0.05
+
+
+def ring(side: int, thickness: float) -> NDArray[np.uint8]:
+    """Ink of an oval that touches all four edges, antialiased."""
+    rows, columns = np.indices((8 * side, 8 * side)) / (4 * side) - 1
+    radius = np.hypot(rows, columns)
+    inked = (radius < 1) & (radius > 1 - 2 * thickness)
+    return (inked.reshape(side, 8, side, 8).mean(axis=(1, 3)) * 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("side", [8, 12, 16, 24, 60, 150])
+@pytest.mark.parametrize("thickness", [0.08, 0.14, 0.2])
+@pytest.mark.parametrize("light", [True, False])
+@pytest.mark.parametrize("deviation", [0, 4])
+def test_a_digit_cut_to_its_edges_is_ink(side: int, thickness: float, light: bool, deviation: float) -> None:
+    drawn = ring(side, thickness)
+    levels = 220 - 0.8 * drawn if light else 30 + 0.8 * drawn
+    noisy = levels + np.random.default_rng(1).normal(0, deviation, drawn.shape)
+
+    found = ink_of(noisy.clip(0, 255).astype(np.uint8))
+
+    assert found is not None
+    assert np.corrcoef(found.ravel(), drawn.ravel())[0, 1] > (0.8 if side == 8 else 0.9)
+
+
+def test_grain_is_not_sought_where_a_stroke_is_as_fine() -> None:
+    drawn = ring(24, 0.03)
+    noisy = (220 - 0.8 * drawn + np.random.default_rng(1).normal(0, 4, drawn.shape)).clip(0, 255).astype(np.uint8)
+
+    found = ink_of(noisy)
+
+    assert found is not None
+    assert np.corrcoef(found.ravel(), drawn.ravel())[0, 1] > 0.9
