@@ -12,10 +12,9 @@ STEADY = 1e-3 * np.eye(6)
 """Keeps the fit defined where all that weighs lies on a line."""
 MIDDLE = 128
 """The level of the even ground."""
-SMOOTHED = 0.45
-"""Share of independent noise that a median over 3×3 pixels leaves (measured); a mean leaves less."""
-LARGE = 1 << 20
-"""Pixels from which on a mean, 17 times as fast as a median, is good enough: strokes are many pixels wide."""
+BLACK, WHITE = 0, 255
+SMOOTHED = 0.34
+"""Share of independent noise that a mean over 3×3 pixels leaves."""
 
 Levels = NDArray[np.uint8]
 Floats = NDArray[np.float64]
@@ -25,18 +24,21 @@ def evenly_lit(grey: Levels) -> Levels:
     """The drawing (height, width) less the slow changes of its ground, which becomes a middle grey.
 
     A surface of second order is fitted to the levels with weights that fall with the distance from the last fit
-    (iteratively reweighted least squares with Cauchy's weights), so that ink does not count.
+    (iteratively reweighted least squares with Cauchy's weights), so that ink does not count. Where the ground was too
+    light for white, or too dark for black, the surface may lie beyond.
     """
     rows, columns = (np.unique(np.linspace(0, side - 1, SAMPLES).astype(int)) for side in grey.shape)
     levels: Floats = grey[np.ix_(rows, columns)].astype(np.float64).ravel()
     terms = _terms(rows / grey.shape[0], columns / grey.shape[1])
-    weights: Floats = np.ones_like(levels)
+    seen, weights = levels, np.ones_like(levels)
     for _ in range(ROUNDS):
-        surface = _fitted(terms, levels, weights)
-        away = levels - terms @ surface
+        surface = _fitted(terms, seen, weights)
+        light = terms @ surface
+        seen = np.where(levels == light.clip(BLACK, WHITE), light, levels)
+        away = seen - light
         weights = 1 / (1 + (away / max(2 * float(np.median(abs(away))), 1.0)) ** 2)
-    light = _surface(surface, grey.shape)
-    return (grey.astype(np.float32) - light + MIDDLE).clip(0, 255).astype(np.uint8)
+    ground = _surface(surface, grey.shape).clip(BLACK, WHITE)
+    return (grey.astype(np.float32) - ground + MIDDLE).clip(0, 255).astype(np.uint8)
 
 
 def _fitted(terms: Floats, levels: Floats, weights: Floats) -> Floats:
@@ -45,9 +47,8 @@ def _fitted(terms: Floats, levels: Floats, weights: Floats) -> Floats:
 
 
 def without_grain(grey: Levels) -> Levels:
-    """The drawing with the noise of single pixels smoothed away."""
-    smoothing = ImageFilter.MedianFilter(3) if grey.size < LARGE else ImageFilter.BoxBlur(1)
-    return np.asarray(Image.fromarray(grey).filter(smoothing))
+    """The drawing with the noise of single pixels averaged away; a median would take thin strokes with it."""
+    return np.asarray(Image.fromarray(grey).filter(ImageFilter.BoxBlur(1)))
 
 
 def _terms(y: Floats, x: Floats) -> Floats:
