@@ -20,6 +20,7 @@ from pipeline.settings import settings
 from training.card import figures, write_card
 from training.examples.corrections import corrected_digits, mixed_in, with_corrected
 from training.examples.drawings import Handwriting
+from training.examples.example import Examples
 from training.examples.keeping import kept
 from training.examples.mixture import training_examples
 from training.examples.sources import Division, Sources, add_data_option, divided, read_sources
@@ -102,7 +103,8 @@ def _sources(options: argparse.Namespace) -> Sources:
     if options.lakehouse is None:
         return sources
     origin = f"corrections in {options.lakehouse}"
-    return with_corrected(sources, kept(options.checkpoint, origin, lambda: corrected_digits(options.lakehouse)))
+    corrected = kept(options.checkpoint, origin, LabelledRasters, lambda: corrected_digits(options.lakehouse))
+    return with_corrected(sources, corrected)
 
 
 def _fit(options: argparse.Namespace, sources: Sources, parts: Division) -> "Fit":
@@ -118,11 +120,11 @@ def _fit(options: argparse.Namespace, sources: Sources, parts: Division) -> "Fit
     plan = Plan(options.epochs, options.batch_size, options.seed, data=sources.digest + begun, fastest=fastest)
 
     @cache
-    def examples() -> LabelledRasters:
+    def examples() -> Examples:
         hands = Handwriting(parts.mnist, parts.pen)
-        return kept(options.checkpoint, f"{sources.digest} {options.seed}", lambda: made(hands))
+        return kept(options.checkpoint, f"{sources.digest} {options.seed}", Examples, lambda: made(hands))
 
-    def made(hands: Handwriting) -> LabelledRasters:
+    def made(hands: Handwriting) -> Examples:
         return mixed_in(training_examples(hands, options.seed), sources.corrected, options.seed)
 
     return fitted(lambda _: examples(), parts.mnist_checked, plan, options.checkpoint, make)

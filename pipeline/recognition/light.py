@@ -38,7 +38,8 @@ def evenly_lit(grey: Levels) -> Levels:
         away = seen - light
         weights = 1 / (1 + (away / max(2 * float(np.median(abs(away))), 1.0)) ** 2)
     ground = _surface(surface, grey.shape).clip(BLACK, WHITE)
-    return (grey.astype(np.float32) - ground + MIDDLE).clip(0, 255).astype(np.uint8)
+    even: Levels = (grey.astype(np.float32) - ground + MIDDLE).clip(BLACK, WHITE).astype(np.uint8)
+    return even
 
 
 def _fitted(terms: Floats, levels: Floats, weights: Floats) -> Floats:

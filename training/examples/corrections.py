@@ -12,7 +12,7 @@ from pipeline.errors import InkstreamError
 from pipeline.lakehouse.query import query
 from pipeline.lakehouse.table import NoTableYetError
 from pipeline.mnist import LabelledRasters
-from training.examples.mixture import joined
+from training.examples.example import Examples, joined
 from training.examples.sources import NONE, Sources
 from training.progress import stderr
 
@@ -55,7 +55,7 @@ def with_corrected(sources: Sources, corrected: LabelledRasters) -> Sources:
     return replace(sources, corrected=corrected, digest=hashlib.sha256(content).hexdigest())
 
 
-def mixed_in(examples: LabelledRasters, corrected: LabelledRasters, seed: int) -> LabelledRasters:
+def mixed_in(examples: Examples, corrected: LabelledRasters, seed: int) -> Examples:
     """The examples, and each corrected digit so often that it matters; the same for the same arguments."""
     count = len(corrected.labels)
     if not count:
@@ -64,7 +64,7 @@ def mixed_in(examples: LabelledRasters, corrected: LabelledRasters, seed: int) -
     times, rest = divmod(wanted, count)
     once_more = np.random.default_rng([seed, *b"corrections"]).permutation(count)[:rest]
     chosen = np.concatenate([np.tile(np.arange(count), times), once_more])
-    return joined([examples, LabelledRasters(corrected.rasters[chosen], corrected.labels[chosen])])
+    return joined([examples, Examples.of(LabelledRasters(corrected.rasters[chosen], corrected.labels[chosen]))])
 
 
 def _ink(drawing: dict[str, Any]) -> list[bytes]:

@@ -26,7 +26,7 @@ NUMBERS = 0.2
 """Share of pages with more than one digit."""
 FROM_MNIST, RECORDED = 0.15, 0.47
 """Share of pages with MNIST's digits; and of the others, that with recorded strokes. What is left is synthetic."""
-SMALL_FROM_MNIST, DRAWN = 0.6, 60.0
+SMALL_FROM_MNIST, DRAWN = 0.7, 60.0
 """Share of tiny digits and of scans that are MNIST's; pixels that the others are tall before they are made small."""
 MOST_DIGITS, MOST_NONE = 2, 0.8
 """Candidates that a page keeps for each digit on it: such as hold one, and (for each and one more) such as do not."""

@@ -4,14 +4,18 @@ import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from filelock import FileLock
 
 from pipeline.mnist import LabelledRasters
+from training.examples.example import Examples
+
+Kept = TypeVar("Kept", LabelledRasters, Examples)
 
 
-def kept(folder: Path, origin: str, make: Callable[[], LabelledRasters]) -> LabelledRasters:
+def kept(folder: Path, origin: str, form: type[Kept], make: Callable[[], Kept]) -> Kept:
     """What ``make`` makes, from a file in ``folder`` once it is there; ``origin`` is all that decides on it."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"examples-{hashlib.sha256(origin.encode()).hexdigest()[:12]}.npz"
@@ -19,10 +23,10 @@ def kept(folder: Path, origin: str, make: Callable[[], LabelledRasters]) -> Labe
         if not path.is_file():
             _save(make(), path)
     with np.load(path) as content:
-        return LabelledRasters(content["rasters"], content["labels"])
+        return form(*(content[name] for name in form._fields))
 
 
-def _save(examples: LabelledRasters, path: Path) -> None:
+def _save(examples: LabelledRasters | Examples, path: Path) -> None:
     unfinished = path.with_suffix(".unfinished")
     with unfinished.open("wb") as file:
         np.savez(file, **examples._asdict())

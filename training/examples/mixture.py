@@ -1,30 +1,42 @@
 """What the CNN learns from: MNIST as it is, and drawings of all kinds as the stream's own preprocessing sees them."""
 
-from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
 from os import cpu_count
+from typing import NamedTuple
 
 import numpy as np
 
 from pipeline.mnist import LabelledRasters
 from training.examples.drawings import Handwriting, Maker, page, scan, scrawl, tiny
+from training.examples.example import Examples, joined
 from training.progress import tracked
 
-DRAWINGS: dict[Maker, float] = {page: 0.8, scrawl: 0.07, tiny: 1.6, scan: 0.6}
-"""What is drawn besides MNIST's digits, and how many for each of these."""
+
+class Drawn(NamedTuple):
+    """How many drawings of a kind there are for each of MNIST's digits, and how freely they may be changed."""
+
+    share: float
+    freedom: float = 1.0
+
+
+DRAWINGS: dict[Maker, Drawn] = {page: Drawn(0.9), scrawl: Drawn(0.07), tiny: Drawn(2.2, 0.3), scan: Drawn(0.6, 0.6)}
+"""What is drawn besides MNIST's digits."""
 AS_IT_IS = 2
 """Times that MNIST itself is among the examples."""
 CHUNK = 250
 """Drawings made at once, by one process and from one seed."""
 
 
-def training_examples(hands: Handwriting, seed: int) -> LabelledRasters:
+def training_examples(hands: Handwriting, seed: int) -> Examples:
     """All that the CNN learns from, not yet shuffled."""
     count = len(hands.mnist.labels)
-    drawn = [made(hands, maker, round(count * share), seed) for maker, share in DRAWINGS.items()]
-    return joined([hands.mnist] * AS_IT_IS + drawn)
+    drawn = [
+        Examples.of(made(hands, maker, round(count * share), seed), freedom)
+        for maker, (share, freedom) in DRAWINGS.items()
+    ]
+    return joined([Examples.of(hands.mnist)] * AS_IT_IS + drawn)
 
 
 def made(hands: Handwriting, maker: Maker, count: int, seed: int) -> LabelledRasters:
@@ -33,11 +45,6 @@ def made(hands: Handwriting, maker: Maker, count: int, seed: int) -> LabelledRas
     with ProcessPoolExecutor(cpu_count(), get_context("spawn"), _keep, (hands,)) as processes:
         chunks = processes.map(partial(_chunk, maker), seeds)
         return joined([next(chunks) for _ in tracked(seeds, f"Drawing: {maker.__name__}")])
-
-
-def joined(parts: Sequence[LabelledRasters]) -> LabelledRasters:
-    """All examples of the parts, in their order."""
-    return LabelledRasters(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
 _hands: list[Handwriting] = []

@@ -13,25 +13,28 @@ THICKER, THINNER = 0.5, 0.3
 """Greatest share of a 3×3 dilation or erosion that is blended in."""
 
 
-def augmented(rasters: tf.Tensor) -> tf.Tensor:
-    """Digits uint8 (n, 28, 28) bent, turned, moved, thickened or thinned: float32 (n, 28, 28), 0 to 255."""
+def augmented(rasters: tf.Tensor, freedom: tf.Tensor) -> tf.Tensor:
+    """Digits uint8 (n, 28, 28) bent, turned, moved, thickened or thinned: float32 (n, 28, 28), 0 to 255.
+
+    ``freedom`` (n,) is the share of the usual changes that each digit undergoes: 0 leaves it as it is.
+    """
     ink = tf.cast(rasters, tf.float32)
     count = tf.shape(ink)[0]
-    return _with_other_pens(_sampled(ink, _affine(count) + _wobble(count)))
+    grid = tf.cast(tf.stack(tf.meshgrid(tf.range(SIDE), tf.range(SIDE), indexing="ij"), axis=-1), tf.float32)
+    moves = _affine(grid, count) + _wobble(count)
+    return _with_other_pens(_sampled(ink, grid + freedom[:, None, None, None] * moves), freedom[:, None, None])
 
 
-def _affine(count: tf.Tensor) -> tf.Tensor:
-    """Where each pixel comes from (n, 28, 28, 2), row and column, under a random affine map around the middle."""
+def _affine(grid: tf.Tensor, count: tf.Tensor) -> tf.Tensor:
+    """How far away each pixel comes from (n, 28, 28, 2), down and across, under a random affine map."""
     turn, slant = tf.unstack(tf.random.normal((2, count), stddev=[[TURN], [SLANT]]))
     tall, wide = tf.unstack(tf.exp(tf.random.normal((2, count), stddev=STRETCH)))
     cosine, sine = tf.cos(turn), tf.sin(turn)
     matrix = tf.stack([tall * cosine, wide * sine, tall * (slant - sine), wide * cosine], axis=-1)
-    middle = (SIDE - 1) / 2
-    grid = tf.stack(tf.meshgrid(tf.range(SIDE), tf.range(SIDE), indexing="ij"), axis=-1)
-    offsets = tf.reshape(tf.cast(grid, tf.float32) - middle, (SIDE * SIDE, 2))
-    moved = tf.einsum("pi,nij->npj", offsets, tf.reshape(matrix, (-1, 2, 2)))
-    moved += middle + tf.random.normal((count, 1, 2), stddev=SHIFT)
-    return tf.reshape(moved, (-1, SIDE, SIDE, 2))
+    from_middle = tf.reshape(grid - (SIDE - 1) / 2, (SIDE * SIDE, 2))
+    moves = tf.einsum("pi,nij->npj", from_middle, tf.reshape(matrix, (-1, 2, 2)) - tf.eye(2))
+    moves += tf.random.normal((count, 1, 2), stddev=SHIFT)
+    return tf.reshape(moves, (-1, SIDE, SIDE, 2))
 
 
 def _wobble(count: tf.Tensor) -> tf.Tensor:
@@ -54,9 +57,9 @@ def _sampled(ink: tf.Tensor, places: tf.Tensor) -> tf.Tensor:
     return tf.reshape(upper * (1 - down) + lower * down, (-1, SIDE, SIDE))
 
 
-def _with_other_pens(ink: tf.Tensor) -> tf.Tensor:
+def _with_other_pens(ink: tf.Tensor, freedom: tf.Tensor) -> tf.Tensor:
     """Each digit blended with a dilation or an erosion of itself by a random share."""
-    share = tf.random.uniform((tf.shape(ink)[0], 1, 1), -THINNER, THICKER)
+    share = freedom * tf.random.uniform((tf.shape(ink)[0], 1, 1), -THINNER, THICKER)
     thick, thin = _extreme(ink, tf.maximum), _extreme(ink, tf.minimum)
     return ink + tf.abs(share) * (tf.where(share > 0, thick, thin) - ink)
 

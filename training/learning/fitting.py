@@ -11,6 +11,7 @@ import numpy as np
 from rich.progress import Progress
 
 from pipeline.mnist import LabelledRasters
+from training.examples.example import Examples
 from training.learning import objective
 from training.learning.batches import EpochExamples, batches, made_ahead, seed_of, steps_of
 from training.learning.checkpointing import Checkpoint, Checkpoints, Epoch
@@ -116,7 +117,7 @@ class _Run:
                     self._conclude(shown)
         return Fit(self._learner.averaged(), self._history)
 
-    def _learnt(self, examples: LabelledRasters, epoch: int, shown: Progress) -> Epoch:
+    def _learnt(self, examples: Examples, epoch: int, shown: Progress) -> Epoch:
         """Learn from an epoch's examples once; the figures of all workers together."""
         plan, started, steps = self._plan, time.perf_counter(), steps_of(examples, self._plan.batch_size)
         task = shown.add_task(f"Epoch {epoch + 1} of {plan.epochs}", total=steps, visible=True)

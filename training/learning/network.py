@@ -4,6 +4,7 @@ from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 from keras import layers
 from numpy.typing import NDArray
 
@@ -101,7 +102,22 @@ def _convolution(normalising: bool, **shape: Any) -> list[keras.Layer]:
     if not normalising:
         return [layers.Conv2D(**shape, activation="relu", kernel_initializer="zeros")]
     convolution = layers.Conv2D(**shape, use_bias=False, kernel_initializer="he_normal")
-    return [convolution, layers.BatchNormalization(), layers.ReLU()]
+    return [convolution, FusedBatchNormalization(), layers.ReLU()]
+
+
+class FusedBatchNormalization(layers.BatchNormalization):
+    """Keras's own, by TensorFlow's one operation for it: Keras makes a dozen of it, and steps take a third longer."""
+
+    def call(self, inputs: tf.Tensor, training: bool | None = None, mask: None = None) -> tf.Tensor:
+        """Inputs normalised by their batch (in training) or by the averages of all batches."""
+        if not training:
+            return super().call(inputs, training=training, mask=mask)
+        outputs, *moments = tf.compat.v1.nn.fused_batch_norm(
+            inputs, self.gamma, self.beta, epsilon=self.epsilon, is_training=True
+        )
+        for average, moment in zip((self.moving_mean, self.moving_variance), moments, strict=True):
+            average.assign(average * self.momentum + moment * (1 - self.momentum))
+        return outputs
 
 
 def _folded(kernel: Weights, norm: layers.BatchNormalization) -> list[Weights]:

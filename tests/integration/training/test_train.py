@@ -14,6 +14,8 @@ from training import train
 from training.examples import mixture
 from training.examples.corrections import mixed_in, with_corrected
 from training.examples.drawings import page
+from training.examples.example import Examples
+from training.examples.mixture import Drawn
 from training.examples.sources import read_sources
 from training.train import main
 
@@ -24,7 +26,7 @@ SETTINGS = ["--epochs", "2", "--batch-size", "50", "--seed", "4"]
 def test_the_command_writes_a_model_its_card_and_pictures(
     mnist_folder: Path, pen_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mixture, "DRAWINGS", {page: 0.5})
+    monkeypatch.setattr(mixture, "DRAWINGS", {page: Drawn(0.5)})
     model = tmp_path / "out" / "small.keras"
     model.parent.mkdir()
 
@@ -45,7 +47,7 @@ def test_the_command_writes_a_model_its_card_and_pictures(
 def test_a_model_is_tuned_from_where_it_is_even_over_its_own_file(
     mnist_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, digits: LabelledRasters
 ) -> None:
-    monkeypatch.setattr(mixture, "DRAWINGS", {page: 0.5})
+    monkeypatch.setattr(mixture, "DRAWINGS", {page: Drawn(0.5)})
     model = tmp_path / "digits.keras"
     shutil.copy(settings().model_path, model)
     before = version_of(model)
@@ -61,10 +63,10 @@ def test_a_model_is_tuned_from_where_it_is_even_over_its_own_file(
 def test_corrected_drawings_are_learnt_from_and_the_card_names_how_many(
     mnist_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, digits: LabelledRasters
 ) -> None:
-    monkeypatch.setattr(mixture, "DRAWINGS", {page: 0.5})
+    monkeypatch.setattr(mixture, "DRAWINGS", {page: Drawn(0.5)})
     corrected, learnt = LabelledRasters(digits.rasters[:3], digits.labels[:3]), []
 
-    def note(examples: LabelledRasters, *arguments: Any) -> LabelledRasters:
+    def note(examples: Examples, *arguments: Any) -> Examples:
         learnt.append(arguments)
         return mixed_in(examples, *arguments)
 

@@ -80,7 +80,7 @@ def test_digits_that_touch_are_told_apart() -> None:
     rasters, labels = labelled_candidates(page(NOUGHT, NEXT_NOUGHT), [0, 6])
 
     for digit, ink in ((0, NOUGHT), (6, NEXT_NOUGHT)):
-        assert max(likeness(raster, ink) for raster in rasters[labels == digit]) > 0.95
+        assert max(likeness(raster, ink) for raster in rasters[labels == digit]) > 0.93
     assert held_by((rasters, labels), np.maximum(NOUGHT, NEXT_NOUGHT)) == {NO_DIGIT}
 
 

@@ -13,6 +13,7 @@ from pipeline.lakehouse.writer import LakehouseWriter
 from pipeline.messages import Correction, Digit, Origin, Prediction
 from pipeline.mnist import LabelledRasters
 from training.examples.corrections import MOST, SHARE, corrected_digits, mixed_in, with_corrected
+from training.examples.example import Examples
 from training.examples.sources import NONE, Sources
 
 Correct = Callable[..., None]
@@ -111,17 +112,18 @@ def test_no_lakehouse_is_one_sentence_that_names_the_option(tmp_path: Path) -> N
 )
 def test_they_matter_and_are_not_learnt_by_heart(examples: int, corrected: int, expected: int) -> None:
     mixed = mixed_in(
-        LabelledRasters(np.zeros((examples, 1, 1), np.uint8), np.zeros(examples, np.uint8)),
+        Examples.of(LabelledRasters(np.zeros((examples, 1, 1), np.uint8), np.zeros(examples, np.uint8)), 0.25),
         LabelledRasters(np.zeros((corrected, 1, 1), np.uint8), np.ones(corrected, np.uint8)),
         seed=1,
     )
 
     assert len(mixed.labels) == len(mixed.rasters) == examples + expected
     assert mixed.labels.sum() == expected
+    assert mixed.freedom[mixed.labels == 1].tolist() == [1.0] * expected
 
 
 def test_each_is_there_equally_often_and_the_seed_says_which_once_more() -> None:
-    examples, corrected = labelled(2_000), labelled(20, label=1)
+    examples, corrected = Examples.of(labelled(2_000)), labelled(20, label=1)
 
     first, same, other = (mixed_in(examples, corrected, seed).rasters[2_000:, 0, 0] for seed in (1, 1, 2))
 
@@ -132,7 +134,7 @@ def test_each_is_there_equally_often_and_the_seed_says_which_once_more() -> None
 
 
 def test_without_any_the_examples_are_as_they_were() -> None:
-    assert mixed_in(labelled(5), NONE, seed=1).labels.tolist() == [0] * 5
+    assert mixed_in(Examples.of(labelled(5)), NONE, seed=1).labels.tolist() == [0] * 5
 
 
 def test_other_corrections_are_other_data() -> None:

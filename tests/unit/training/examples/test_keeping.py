@@ -3,26 +3,29 @@ from pathlib import Path
 import numpy as np
 
 from pipeline.mnist import LabelledRasters
+from training.examples.example import Examples
 from training.examples.keeping import kept
 
 
-def examples(value: int) -> LabelledRasters:
-    return LabelledRasters(np.full((3, 28, 28), value, np.uint8), np.arange(3, dtype=np.uint8))
+def examples(value: int) -> Examples:
+    digits = LabelledRasters(np.full((3, 28, 28), value, np.uint8), np.arange(3, dtype=np.uint8))
+    return Examples.of(digits, 0.25)
 
 
 def test_examples_of_one_origin_are_made_once(tmp_path: Path) -> None:
-    first = kept(tmp_path, "data, seed 1", lambda: examples(7))
-    second = kept(tmp_path, "data, seed 1", lambda: examples(8))
+    first = kept(tmp_path, "data, seed 1", Examples, lambda: examples(7))
+    second = kept(tmp_path, "data, seed 1", Examples, lambda: examples(8))
 
     for found in (first, second):
         assert np.array_equal(found.rasters, examples(7).rasters)
         assert np.array_equal(found.labels, examples(7).labels)
-    assert kept(tmp_path, "data, seed 2", lambda: examples(8)).rasters.max() == 8
+        assert found.freedom.tolist() == [0.25] * 3
+    assert kept(tmp_path, "data, seed 2", Examples, lambda: examples(8)).rasters.max() == 8
 
 
 def test_what_was_cut_off_while_it_was_written_is_made_again(tmp_path: Path) -> None:
-    kept(tmp_path, "data", lambda: examples(7))
+    kept(tmp_path, "data", Examples, lambda: examples(7))
     (file,) = tmp_path.glob("*.npz")
     file.rename(file.with_suffix(".unfinished")).write_bytes(b"half of it")
 
-    assert kept(tmp_path, "data", lambda: examples(8)).rasters.max() == 8
+    assert kept(tmp_path, "data", Examples, lambda: examples(8)).rasters.max() == 8

@@ -7,7 +7,8 @@ from pipeline.mnist import LabelledRasters
 from pipeline.recognition.classifier import NO_DIGIT
 from training.examples import mixture
 from training.examples.drawings import Handwriting, page, scrawl, tiny
-from training.examples.mixture import AS_IT_IS, joined, made, training_examples
+from training.examples.example import joined
+from training.examples.mixture import AS_IT_IS, Drawn, made, training_examples
 from training.examples.strokes import PenDigit
 
 PEN = [PenDigit(1, [np.array([[0.0, 0.0], [5.0, 80.0]])]), PenDigit(7, [np.array([[0.0, 0], [60, 0], [20, 90]])])]
@@ -31,7 +32,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_mnist_is_learnt_as_it_is_and_then_drawings_of_all_kinds(
     hands: Handwriting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mixture, "DRAWINGS", {page: 2.0, scrawl: 0.5, tiny: 1.0})
+    monkeypatch.setattr(mixture, "DRAWINGS", {page: Drawn(2.0), scrawl: Drawn(0.5), tiny: Drawn(1.0, 0.25)})
 
     learnt = training_examples(hands, seed=1)
 
@@ -40,6 +41,9 @@ def test_mnist_is_learnt_as_it_is_and_then_drawings_of_all_kinds(
     assert np.array_equal(learnt.labels[:as_it_is], np.tile(hands.mnist.labels, AS_IT_IS))
     assert len(learnt.rasters) == len(learnt.labels) > as_it_is + 100
     assert set(learnt.labels[as_it_is:]) == {*range(10), NO_DIGIT}
+    tiny_ones = 2 * mixture.CHUNK
+    assert learnt.freedom[-tiny_ones:].tolist() == [0.25] * tiny_ones
+    assert learnt.freedom[:-tiny_ones].tolist() == [1.0] * (len(learnt.labels) - tiny_ones)
 
 
 @pytest.mark.usefixtures("at_once")

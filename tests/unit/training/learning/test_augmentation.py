@@ -5,6 +5,8 @@ from numpy.typing import NDArray
 
 from training.learning.augmentation import augmented
 
+FREE = np.ones(200, np.float32)
+
 
 @pytest.fixture
 def bars() -> NDArray[np.uint8]:
@@ -16,7 +18,7 @@ def bars() -> NDArray[np.uint8]:
 def test_digits_change_a_little_and_each_its_own_way(bars: NDArray[np.uint8]) -> None:
     keras.utils.set_random_seed(1)
 
-    changed = augmented(bars).numpy()
+    changed = augmented(bars, FREE).numpy()
 
     assert (changed.shape, changed.dtype) == (bars.shape, np.float32)
     assert 0 <= changed.min() <= changed.max() <= 255
@@ -29,7 +31,7 @@ def test_digits_change_a_little_and_each_its_own_way(bars: NDArray[np.uint8]) ->
 def test_strokes_become_thicker_and_thinner(bars: NDArray[np.uint8]) -> None:
     keras.utils.set_random_seed(1)
 
-    ink = augmented(bars).numpy().sum(axis=(1, 2)) / bars[0].sum()
+    ink = augmented(bars, FREE).numpy().sum(axis=(1, 2)) / bars[0].sum()
 
     assert ink.min() < 0.85
     assert ink.max() > 1.2
@@ -38,15 +40,25 @@ def test_strokes_become_thicker_and_thinner(bars: NDArray[np.uint8]) -> None:
 
 def test_the_seed_decides(bars: NDArray[np.uint8]) -> None:
     keras.utils.set_random_seed(3)
-    first = augmented(bars).numpy()
+    first = augmented(bars, FREE).numpy()
     keras.utils.set_random_seed(3)
-    again = augmented(bars).numpy()
+    again = augmented(bars, FREE).numpy()
 
     assert np.array_equal(first, again)
-    assert not np.array_equal(first, augmented(bars).numpy())
+    assert not np.array_equal(first, augmented(bars, FREE).numpy())
 
 
 def test_no_ink_comes_from_beyond_the_edge() -> None:
     framed = np.zeros((50, 28, 28), np.uint8)
 
-    assert augmented(framed).numpy().max() == 0
+    assert augmented(framed, FREE[:50]).numpy().max() == 0
+
+
+def test_what_is_not_free_stays_as_it_is_and_what_is_little_changes_little(bars: NDArray[np.uint8]) -> None:
+    keras.utils.set_random_seed(1)
+    freedom = np.repeat(np.array([0, 0.3, 1], np.float32), [20, 90, 90])
+
+    changes = np.abs(augmented(bars, freedom).numpy() - bars).mean(axis=(1, 2))
+
+    assert changes[:20].max() < 1e-3
+    assert 0 < changes[20:110].mean() < 0.6 * changes[110:].mean()

@@ -4,11 +4,12 @@ import numpy as np
 import tensorflow as tf
 
 from pipeline.mnist import LabelledRasters
+from training.examples.example import Examples
 from training.learning import batches as module
 from training.learning.batches import batches, made_ahead, seed_of, steps_of
 from training.learning.cluster import Place
 
-NUMBERED = LabelledRasters(np.zeros((23, 28, 28), np.uint8), np.arange(23, dtype=np.uint8))
+NUMBERED = Examples.of(LabelledRasters(np.zeros((23, 28, 28), np.uint8), np.arange(23, dtype=np.uint8)))
 
 
 ALONE = Place()
@@ -34,12 +35,20 @@ def test_workers_share_each_batch() -> None:
 
 def test_the_augmentation_follows_from_seed_epoch_and_worker() -> None:
     def first(seed: int, epoch: int, here: Place) -> float:
-        with patch.object(module, "augmented", lambda rasters: tf.random.uniform(tf.shape(rasters))):
+        with patch.object(module, "augmented", lambda rasters, _: tf.random.uniform(tf.shape(rasters))):
             rasters, _ = next(iter(batches(NUMBERED, 4, seed, epoch, here)))
         return float(rasters[0, 0, 0])
 
     assert first(1, 1, Place()) == first(1, 1, Place())
     assert len({first(1, 1, Place()), first(2, 1, Place()), first(1, 2, Place()), first(1, 1, Place(1, 2))}) == 4
+
+
+def test_each_example_is_changed_as_freely_as_it_may_be() -> None:
+    examples = Examples(*NUMBERED[:2], NUMBERED.labels / np.float32(23))
+    with patch.object(module, "augmented", lambda _, freedom: freedom):
+        freedom, labels = next(iter(batches(examples, 23, 1, 0, ALONE)))
+
+    assert np.array_equal(freedom, labels.numpy() / np.float32(23))
 
 
 def test_a_few_examples_are_one_small_batch() -> None:
@@ -50,7 +59,7 @@ def test_a_few_examples_are_one_small_batch() -> None:
 def test_the_next_epoch_is_made_meanwhile_and_none_beyond_it() -> None:
     asked: list[int] = []
 
-    def make(epoch: int) -> LabelledRasters:
+    def make(epoch: int) -> Examples:
         asked.append(epoch)
         return NUMBERED
 

@@ -4,8 +4,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.mnist import LabelledRasters
 from tests.unit.training.learning.tiny import bars, fitted_tiny
+from training.examples.example import Examples
 from training.learning.fitting import FASTEST, Fit, Plan, learning_rate
 
 PLAN = Plan(epochs=3, batch_size=40, seed=3, averaging=0.9)
@@ -43,12 +43,12 @@ def test_it_learns() -> None:
 def test_a_run_that_was_cut_short_ends_as_if_it_had_not_been(uninterrupted: Fit, tmp_path: Path, whole: int) -> None:
     asked: list[int] = []
 
-    def cut_short(epoch: int) -> LabelledRasters:
+    def cut_short(epoch: int) -> Examples:
         if epoch == whole:
             raise KilledError
         return bars(epoch)
 
-    def noted(epoch: int) -> LabelledRasters:
+    def noted(epoch: int) -> Examples:
         asked.append(epoch)
         return bars(epoch)
 
@@ -66,7 +66,7 @@ def test_a_run_that_was_cut_short_ends_as_if_it_had_not_been(uninterrupted: Fit,
 def test_a_run_that_is_over_is_not_run_again(uninterrupted: Fit, tmp_path: Path) -> None:
     fitted_tiny(bars, tmp_path, PLAN)
 
-    def unasked(epoch: int) -> LabelledRasters:
+    def unasked(epoch: int) -> Examples:
         raise AssertionError(epoch)
 
     assert same(fitted_tiny(unasked, tmp_path, PLAN), uninterrupted)
