@@ -47,6 +47,23 @@ def test_a_cut_runs_along_a_thick_place_rather_than_through_two_thin_ones() -> N
     assert 1 < costs[0] < 2
 
 
+@pytest.mark.parametrize("height", [48, 96, 160])
+def test_a_cut_follows_a_thin_stroke_that_two_digits_share(height: int) -> None:
+    image = Image.new("L", (height, height))
+    draw, end = ImageDraw.Draw(image), height - 1
+    thin = max(height // 40, 2)
+    draw.line([(0.6 * end, 0.2 * end), (0.4 * end, 0.8 * end)], fill=255, width=thin)  # the side of both boxes
+    for y in (0.2 * end, 0.8 * end):
+        draw.line([(0, y), (end, y)], fill=255, width=thin)
+
+    paths, costs = seams(np.asarray(image), height, 1, ANY)
+
+    assert 1 < costs[0] < 1.9  # within one of the boxes it would cross two strokes
+    rows = np.arange(round(0.25 * end), round(0.75 * end))
+    shared = np.interp(rows, [0.2 * end, 0.8 * end], [0.6 * end, 0.4 * end])
+    assert np.abs(paths[0, rows] - shared).max() <= thin + 1
+
+
 def test_each_stroke_that_is_crossed_counts() -> None:
     ink = np.zeros((48, 60), np.uint8)
     ink[4:8] = ink[22:26] = ink[40:44] = 255
