@@ -1,16 +1,17 @@
 """Outcomes and corrections to the lakehouse, exactly once: one commit for each Kafka partition every few seconds.
 
-A bundle's outcomes become one span of offsets a partition, its rows in Arrow, so that grouping them costs next to
+A bundle's outcomes become a few spans of offsets a partition, their rows in Arrow, so that grouping them costs next to
 nothing. The groups are cut by processing time in the global window, not by event time: a broker's clock
 may step back, offsets do not, and the commits' guard against replays relies on their order.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any, NamedTuple, TypeAlias
 
 import apache_beam as beam
+import numpy as np
 import pyarrow as pa
 from apache_beam.metrics import Metrics
 from apache_beam.transforms.trigger import AccumulationMode, AfterProcessingTime, Repeatedly
@@ -18,14 +19,16 @@ from apache_beam.transforms.window import GlobalWindow, GlobalWindows
 from apache_beam.utils.timestamp import MIN_TIMESTAMP
 from apache_beam.utils.windowed_value import WindowedValue
 
-from pipeline.forms import Landing
+from pipeline.forms import Corrected, Landing, Reading
 from pipeline.lakehouse.schema import SCHEMA, to_arrow
 from pipeline.lakehouse.table import app_id
 from pipeline.lakehouse.writer import LakehouseWriter
-from pipeline.messages import Origin, Rejection
+from pipeline.messages import Origin, Prediction, Rejection
 
 COMPRESSED = pa.ipc.IpcWriteOptions(compression="lz4")
 """Ink is mostly paper: a span crosses two sockets, and checkpoints, as a third of its bytes."""
+ENOUGH = 256
+"""Outcomes of a partition that make a span worth its few kilobytes besides the rows."""
 ToRows: TypeAlias = Callable[[Sequence[Any]], pa.RecordBatch]
 """Makes rows of a table of what is not rejected."""
 
@@ -66,7 +69,10 @@ class WriteToLakehouse(beam.PTransform):
 
 
 class CollectSpans(beam.DoFn):
-    """Keep a bundle's outcomes and emit them at its end, as a rule one span for each partition."""
+    """Make spans of outcomes: as a rule one a partition, at the bundle's end; under load one as soon as it is worth it.
+
+    What was just read is still in the processor's caches, and its memory is then free for the next batch.
+    """
 
     def __init__(self, topic_id: str, to_rows: ToRows = to_arrow) -> None:
         self.topic_id = topic_id
@@ -74,19 +80,24 @@ class CollectSpans(beam.DoFn):
 
     def start_bundle(self) -> None:
         """Begin with nothing."""
-        self.outcomes: dict[str, list[Landing]] = defaultdict(list)
+        self.outcomes: dict[tuple[str, int], list[Landing]] = defaultdict(list)
 
-    def process(self, batch: Sequence[Landing]) -> None:
-        """Keep a batch's outcomes."""
-        for outcome in batch:
-            origin = origin_of(outcome)
-            self.outcomes[app_id(self.topic_id, origin.topic, origin.partition)].append(outcome)
+    def process(self, batch: Sequence[Landing]) -> Iterator[WindowedValue]:
+        """Keep a batch's outcomes, or emit a span of those of a partition that has enough of them."""
+        for partition, outcomes in groupby(batch, _partition_of):
+            self.outcomes[partition] += outcomes
+        for partition in [one for one, outcomes in self.outcomes.items() if len(outcomes) >= ENOUGH]:
+            yield from self._spans(partition)
 
     def finish_bundle(self) -> Iterator[WindowedValue]:
-        """Emit the spans; their key is the lakehouse's app id of the partition."""
-        for partition, outcomes in self.outcomes.items():
-            for span in spans(outcomes, self.to_rows):
-                yield WindowedValue((partition, span), MIN_TIMESTAMP, [GlobalWindow()])
+        """Emit the spans of what is left; their key is the lakehouse's app id of the partition."""
+        for partition in list(self.outcomes):
+            yield from self._spans(partition)
+
+    def _spans(self, partition: tuple[str, int]) -> Iterator[WindowedValue]:
+        key = app_id(self.topic_id, *partition)
+        for span in spans(self.outcomes.pop(partition), self.to_rows):
+            yield WindowedValue((key, span), MIN_TIMESTAMP, [GlobalWindow()])
 
 
 class CommitSpans(beam.DoFn):
@@ -114,9 +125,11 @@ def spans(outcomes: Iterable[Landing], to_rows: ToRows = to_arrow) -> Iterator[S
 
     The guard against replays relies on that order, whatever the order of batches.
     """
-    ordered = sorted(outcomes, key=lambda outcome: origin_of(outcome).offset)
-    for _, run in groupby(enumerate(ordered), key=lambda place: origin_of(place[1]).offset - place[0]):
-        yield span([outcome for _, outcome in run], to_rows)
+    ordered = sorted(outcomes, key=_offset_of)
+    offsets = np.array([_offset_of(outcome) for outcome in ordered], np.int64)
+    cuts = [0, *(np.flatnonzero(np.diff(offsets) != 1) + 1).tolist(), len(ordered)]
+    for first, end in pairwise(cuts):
+        yield span(ordered[first:end], to_rows)
 
 
 def span(outcomes: Sequence[Landing], to_rows: ToRows = to_arrow) -> Span:
@@ -125,7 +138,7 @@ def span(outcomes: Sequence[Landing], to_rows: ToRows = to_arrow) -> Span:
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, batch.schema, options=COMPRESSED) as stream:
         stream.write_batch(batch)
-    return Span(origin_of(outcomes[0]).offset, origin_of(outcomes[-1]).offset, sink.getvalue().to_pybytes())
+    return Span(_offset_of(outcomes[0]), _offset_of(outcomes[-1]), sink.getvalue().to_pybytes())
 
 
 def chains(spans: Iterable[Span]) -> Iterator[list[Span]]:
@@ -140,8 +153,17 @@ def chains(spans: Iterable[Span]) -> Iterator[list[Span]]:
         yield chain
 
 
-def origin_of(outcome: Landing) -> Origin:
-    """Where on Kafka the record of an outcome arrived."""
-    if isinstance(outcome, Rejection):
-        return Origin(outcome.topic, outcome.partition, outcome.offset)
-    return outcome.origin
+def _partition_of(outcome: Landing) -> tuple[str, int]:
+    place = _place_of(outcome)
+    return place.topic, place.partition
+
+
+def _offset_of(outcome: Landing) -> int:
+    return _place_of(outcome).offset
+
+
+def _place_of(outcome: Landing) -> Prediction | Rejection | Origin:
+    """What says where on Kafka the record of an outcome arrived."""
+    if isinstance(outcome, Reading):
+        return outcome.prediction
+    return outcome.origin if isinstance(outcome, Corrected) else outcome

@@ -21,10 +21,11 @@ from pipeline.lakehouse.schema import SCHEMA, to_arrow
 from pipeline.lakehouse.writer import Appended, LakehouseWriter
 from pipeline.messages import Correction, Origin, Rejection
 from pipeline.settings import REPOSITORY
+from pipeline.stages import land as land_stage
 from pipeline.stages.classify import ReadDigits
 from pipeline.stages.decode import DecodeDrawings
 from pipeline.stages.gather import Limits, batches
-from pipeline.stages.land import CollectSpans, CommitSpans, Span, ToRows, WriteToLakehouse, chains, origin_of, span
+from pipeline.stages.land import CollectSpans, CommitSpans, Span, ToRows, WriteToLakehouse, chains, span
 from producers.samples import sample_drawings
 
 MakeReading = Callable[..., Reading]
@@ -134,11 +135,6 @@ def test_chains_are_cut_where_offsets_do_not_follow_each_other(
     assert [[(link.first, link.last) for link in chain] for chain in found] == expected
 
 
-def test_each_outcome_knows_where_it_came_from(reading: MakeReading, rejection: MakeRejection) -> None:
-    assert origin_of(reading(5, partition=1)) == Origin("drawings", 1, 5)
-    assert origin_of(rejection(6, partition=2)) == Origin("drawings", 2, 6)
-
-
 def test_a_bundle_becomes_one_span_for_each_partition(reading: MakeReading, rejection: MakeRejection) -> None:
     bundle: list[Outcome] = [reading(10), rejection(0, partition=1), reading(11), reading(1, partition=1), reading(12)]
     with beam.Pipeline(runner=FnApiRunner()) as pipeline:
@@ -154,10 +150,36 @@ def test_a_bundle_begins_without_what_was_in_the_one_before(reading: MakeReading
     found = []
     for offset in (0, 1):
         collector.start_bundle()
-        collector.process([reading(offset)])
+        found += collector.process([reading(offset)])
         found += [windowed.value[1] for windowed in collector.finish_bundle()]
 
     assert [(span.first, span.last) for span in found] == [(0, 0), (1, 1)]
+
+
+def test_enough_outcomes_of_a_partition_are_a_span_at_once(
+    reading: MakeReading, rejection: MakeRejection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(land_stage, "ENOUGH", 3)
+    collector = CollectSpans("topic-id")
+    collector.start_bundle()
+    batches: list[list[Outcome]] = [
+        [reading(0), reading(0, partition=1), rejection(1)],
+        [reading(2), reading(1, partition=1), reading(3)],
+        [reading(4)],
+    ]
+
+    at_once = [[windowed.value for windowed in collector.process(batch)] for batch in batches]
+    at_last = [windowed.value for windowed in collector.finish_bundle()]
+
+    assert [[(key, span.first, span.last, rows_of(span).num_rows) for key, span in emitted] for emitted in at_once] == [
+        [],
+        [("topic-id/drawings-0", 0, 3, 3)],
+        [],
+    ]
+    assert sorted((key, span.first, span.last) for key, span in at_last) == [
+        ("topic-id/drawings-0", 4, 4),
+        ("topic-id/drawings-1", 0, 1),
+    ]
 
 
 def test_each_reading_is_written_once_and_rejections_are_covered(
