@@ -12,6 +12,8 @@ BINS = 15
 """As in the paper; each is as wide as the others."""
 COLDEST, HOTTEST = 0.05, 20.0
 """Temperatures between which the best one is looked for."""
+DOUBTED = 0.5
+"""Answers less sure than this say that it is hardly a digit at all, which no temperature changes."""
 
 Floats = NDArray[np.float64]
 
@@ -53,19 +55,22 @@ def logits_of(probabilities: ArrayLike) -> Floats:
 
 
 def balancing_temperature(read: Callable[[float], ArrayLike], labels: ArrayLike) -> float:
-    """The temperature at which answers are as sure, on the mean, as they are right.
+    """The temperature at which answers are as sure, on the mean, as they are right; those in doubt do not count.
 
     ``read`` gives the probabilities (n, classes) at a temperature, with all that is made of the network's outputs on
     their way; the labels (n,) must be held out. Over 1: the network is surer than it should be. Maximum likelihood, as
-    in the paper, leaves it timid: a few wrong labels weigh more there than all answers that are right.
+    in the paper, leaves it timid: a few wrong labels weigh more there than all answers that are right. And where some
+    digits are taken for none, all others would have to be much too sure to make up for it on the mean.
     """
     columns = np.asarray(labels, np.intp)
 
     def gap(log_temperature: float) -> float:
         probabilities = np.asarray(read(float(np.exp(log_temperature))), np.float64)
-        right = np.count_nonzero(probabilities.argmax(axis=1) == columns)
-        share = (right + 1) / (len(columns) + 2)  # the rule of succession: nothing is always right
-        return float(probabilities.max(axis=1).mean() - share)
+        confidence = probabilities.max(axis=1)
+        counted = confidence >= DOUBTED
+        right = np.count_nonzero((probabilities.argmax(axis=1) == columns) & counted)
+        share = (right + 1) / (np.count_nonzero(counted) + 2)  # the rule of succession: nothing is always right
+        return float(confidence[counted].mean() - share) if counted.any() else -share
 
     low, high = np.log(COLDEST), np.log(HOTTEST)
     if gap(low) <= 0 or gap(high) >= 0:

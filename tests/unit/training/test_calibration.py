@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from scipy.special import log_softmax, softmax
 
 from training.calibration import (
@@ -59,6 +60,19 @@ def test_wrong_labels_do_not_make_a_network_timid() -> None:
 
     confidence = softmax(logits / found, axis=1).max(axis=1)
     assert confidence.mean() == pytest.approx(np.mean(logits.argmax(axis=1) == labels), abs=1e-3)
+
+
+def test_what_is_hardly_a_digit_at_any_temperature_makes_the_others_no_surer() -> None:
+    random = np.random.default_rng(4)
+    logits = random.normal(0, 3, (20_000, 10))
+    labels = (log_softmax(logits / 2, axis=1) + random.gumbel(size=logits.shape)).argmax(axis=1)
+    doubted = np.full((400, 10), 0.001)
+
+    def read(temperature: float) -> NDArray[np.float64]:
+        return np.concatenate([softmax(logits / temperature, axis=1), doubted])
+
+    without = balancing_temperature(lambda tried: softmax(logits / tried, axis=1), labels)
+    assert balancing_temperature(read, [*labels, *[0] * 400]) == pytest.approx(without, rel=0.01)
 
 
 @pytest.mark.parametrize(("right", "found"), [(True, COLDEST), (False, HOTTEST)])
