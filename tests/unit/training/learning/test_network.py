@@ -5,6 +5,7 @@ import pytest
 from pipeline.mnist import LabelledRasters
 from pipeline.recognition.classifier import NO_DIGIT, Classifier
 from pipeline.settings import settings
+from training.calibration import DOUBTED
 from training.learning.network import calibrated, plain_network, shipped_network, trainable_network, tunable_network
 from training.throughput import relative_throughput
 
