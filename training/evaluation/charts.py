@@ -120,8 +120,11 @@ def size_chart(accuracies: dict[int, float]) -> Chart:
         for side in sides:
             place = (side, accuracies[side])
             axes.annotate(f"{accuracies[side]:.1%}", place, (4, -12), textcoords="offset points", fontsize=8)
+        axes.set_xscale("log")  # a pixel more or less is much where there are few
+        axes.margins(x=0.1, y=0.15)
         axes.set_xticks(sides, [str(side) for side in sides])
-        axes.yaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
+        axes.minorticks_off()
+        axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:.3g}%")
 
     return draw
 
