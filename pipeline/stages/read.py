@@ -1,7 +1,7 @@
 """Drawings and corrections from Kafka, in batches, by a splittable DoFn: the worker that reads Kafka is the one that
 runs the CNN and produces the answers, so that no drawing takes the detour by the JVM.
 
-The runner gives each share of the partitions one turn after the other. A turn lasts half a second or so and reads batch
+The runner gives each share of the partitions one turn after the other. A turn lasts two seconds or so and reads batch
 after batch; each is answered before the next is asked for. With the turn's end its offsets go to Flink, which puts
 them, and the lakehouse's rows of the same turns, into its checkpoints.
 """
@@ -23,7 +23,7 @@ from pipeline.source.shares import Share, shares
 from pipeline.stages.gather import Limits, batches
 
 DRAWINGS, CORRECTIONS = "drawings", "corrections"
-TURN_SECONDS = 0.5
+TURN_SECONDS = 2.0
 TURN_BYTES = 64 << 20
 """A turn is over, too, when it has read that much: its rows wait in memory for its end."""
 
