@@ -7,7 +7,7 @@ import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, NullLocator
+from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
 from bench.engine import ENGINES, OURS
 from bench.load import Times
@@ -52,6 +52,8 @@ def _draw_throughput(axes: Axes, names: Sequence[str], report: Report) -> None:
         axes.barh(place, middle, 0.6, xerr=[[down], [up]], color=_colour(name), ecolor=DARK)
         axes.annotate(f"  {middle:,.0f}", (middle + up, place), va="center", color=DARK)
     axes.set_yticks(range(len(names)), [ENGINES[name].title.replace("**", "") for name in names])
+    axes.xaxis.set_major_locator(MaxNLocator(5))
+    axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.set_xlabel("drawings a second, from a backlog, warm")
     axes.margins(x=0.15)
 
