@@ -18,8 +18,8 @@ CUTS, MOST_CUTS = 10, 24
 """Cuts for each line height of a stroke's width, and in one stroke at most."""
 CUTS_IN_ALL = 64
 """A drawing that wants more cuts than this is a pattern, not writing; it gets so many, to bound time."""
-DEAREST, DEAREST_IF_WIDE = 1.7, 2.4
-"""Strokes that a cut crosses at most: most digits touch but once. In what is too wide for one digit, they may cross."""
+DEAREST = 2.4
+"""Strokes that a cut crosses at most: most digits touch once, some twice."""
 SEVERAL = 0.125
 """Cutting a stroke wider than the line's height, which is hardly one digit, costs but this share."""
 
@@ -61,9 +61,9 @@ def _parts(ink: Ink, line: float, count: int) -> tuple[Labels, list[float]]:
     """A stroke's parts, numbered from 0 on the left, and what the cut on the left of each costs."""
     width = ink.shape[1]
     columns = np.arange(width)
-    dearest, share = (DEAREST, 1.0) if width <= line else (DEAREST_IF_WIDE, SEVERAL)
+    share = 1.0 if width <= line else SEVERAL
     parts, crossed = np.zeros(ink.shape, np.int16), [0.0]
-    for path, cost in zip(*seams(ink, line, count, dearest), strict=True):
+    for path, cost in zip(*seams(ink, line, count, DEAREST), strict=True):
         beyond = columns > path[:, np.newaxis]
         before = (parts == len(crossed) - 1) & ~beyond
         if ink[beyond].any() and ink[before].any():

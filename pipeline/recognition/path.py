@@ -8,7 +8,7 @@ from pipeline.recognition.lattice import Lattice
 
 GAP = 4.0
 """Logarithm of odds lost by a line height of blank inside a digit."""
-CUT = 2.0
+CUT = 1.5
 """The same for each stroke that was cut to part two digits, less where it must have been several."""
 ABOVE, LITTLE_ABOVE = 4.0, 0.5
 """The same for parting pieces of which one is all above the other; shares below the second do not count."""
