@@ -37,11 +37,6 @@ class Reading(NamedTuple):
     prediction: Prediction
     ink: NDArray[np.uint8]
 
-    @property
-    def origin(self) -> Origin:
-        """Where the drawing arrived."""
-        return Origin(self.prediction.topic, self.prediction.partition, self.prediction.offset)
-
 
 class Corrected(NamedTuple):
     """What somebody says of a drawing; ``landed_at`` is when the pipeline took it, in epoch milliseconds."""

@@ -92,7 +92,9 @@ def test_a_reading_has_what_its_sketch_had(classifier: Classifier, sketches: lis
     lattice = sketches[3].lattice
     assert len(reading.ink) == len(reading.prediction.digits) == 1
     assert any(np.array_equal(reading.ink[0], raster) for raster in lattice.rasters)
-    assert (reading.origin, reading.prediction.source) == (Origin("drawings", 0, 3), "test")
+    prediction = reading.prediction
+    assert Origin(prediction.topic, prediction.partition, prediction.offset) == Origin("drawings", 0, 3)
+    assert prediction.source == "test"
     assert (reading.prediction.arrived_at, reading.prediction.label) == (1_000, sketches[3].label)
     assert reading.prediction.digits[0].box in lattice.boxes
     assert (reading.prediction.drawing_id, reading.prediction.submitted_at) == (sketches[3].drawing_id, 1_000)
