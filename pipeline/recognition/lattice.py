@@ -165,5 +165,7 @@ def _overlaps(pieces: Pieces) -> NDArray[np.float32]:
 
 def _widest_gap(bounds: NDArray[np.intp]) -> float:
     """The widest column range without ink between pieces ordered by their middles."""
+    if len(bounds) == 1:
+        return 0.0
     reached = np.maximum.accumulate(bounds[:, 2])
     return float(max((bounds[1:, 0] - reached[:-1]).max(initial=0), 0))

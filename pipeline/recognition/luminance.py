@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+OPAQUE = 255
 OWN_CONTRAST = 64
 """Visible pixels whose luminance varies by more may be a whole picture; by less, they are ink alone."""
 SHEET = 0.75
@@ -21,7 +22,9 @@ def luminance_of(image: Image.Image) -> Grey:
     if image.mode == "LAB":
         return np.asarray(image.getchannel("L"))
     if image.has_transparency_data:
-        return np.asarray(_on_ground(image.convert("RGBA").convert("LA")))
+        image = image.convert("RGBA")
+        if np.asarray(image.getchannel("A")).min() < OPAQUE:
+            return np.asarray(_on_ground(image.convert("LA")))
     return np.asarray(image.convert("L"))
 
 

@@ -5,6 +5,7 @@ unions.
 """
 
 from dataclasses import dataclass
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,7 +76,7 @@ def pieces_of(ink: Ink) -> Pieces | None:
         return None
     kept = kept[np.argsort(-sizes[kept], kind="stable")[:MOST_STROKES]]
     tall = heights[heights > tallest / 2]
-    line = float(np.median(tall)) if tall.size else float(tallest)
+    line = float(median(tall.tolist() or [tallest]))
     writing = kept[(widths[kept] < RULE * line) | (widths[kept] < FLAT * heights[kept])]
     order, number = left_to_right(bounds, writing if writing.size else kept)
     labels = _with_edges(number[strokes], working) if len(bounds) > 1 else (working > 0).astype(np.int16)
@@ -118,7 +119,7 @@ def _at_working_size(ink: Ink) -> tuple[Ink, float, int, Box]:
 def _resized(ink: Ink, scale: float, kind: Image.Resampling) -> Ink:
     height, width = ink.shape
     size = max(round(width * scale), 1), max(round(height * scale), 1)
-    return np.asarray(Image.fromarray(ink).resize(size, kind, reducing_gap=2.0))
+    return np.asarray(Image.fromarray(np.ascontiguousarray(ink)).resize(size, kind, reducing_gap=2.0))
 
 
 def _with_edges(labels: Labels, ink: Ink) -> Labels:
