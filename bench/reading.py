@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pipeline.forms import Arrival
 from pipeline.messages import LABEL_HEADER, SOURCE_HEADER, SUBMITTED_AT_HEADER, Prediction
 from pipeline.recognition.classifier import Classifier
-from pipeline.recognition.images import decode
-from pipeline.recognition.lattice import lattice_of
+from pipeline.recognition.drawings import Found, lattices_of
+from pipeline.recognition.images import UnreadableDrawing
+from pipeline.recognition.lattice import Lattice
 from pipeline.recognition.reader import Number, read_numbers
 
 BATCH = 1024
@@ -20,13 +21,18 @@ def predictions(arrivals: Sequence[Arrival], classifier: Classifier) -> list[tup
     Raises:
         UnreadableDrawing: one cannot be read; the bench sends none of these.
     """
-    lattices = [lattice_of(decode(arrival.value)) for arrival in arrivals]
-    numbers = read_numbers(lattices, classifier)
+    numbers = read_numbers([_readable(one) for one in lattices_of(arrival.value for arrival in arrivals)], classifier)
     now = int(time.time() * 1000)
     return [
         (arrival.key or b"", _prediction(arrival, number, classifier.version, now, len(arrivals)).to_json())
         for arrival, number in zip(arrivals, numbers, strict=True)
     ]
+
+
+def _readable(found: Found) -> Lattice:
+    if isinstance(found, UnreadableDrawing):
+        raise found
+    return found
 
 
 def _prediction(arrival: Arrival, read: Number, model: str, now: int, batch_size: int) -> Prediction:

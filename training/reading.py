@@ -1,6 +1,5 @@
 """Drawings to answers by the functions of the stream; the only module here that knows how drawings are read."""
 
-import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -8,16 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.recognition.classifier import Classifier
+from pipeline.recognition.drawings import lattices_of
 from pipeline.recognition.images import UnreadableDrawing, decode
-from pipeline.recognition.lattice import Lattice, lattice_of
 from pipeline.recognition.reader import Number, read_numbers
 
 BATCH = 1024
 """As many drawings as the stream infers at once by default (``--max_batch_size``)."""
 
 Grey = NDArray[np.uint8]
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -38,9 +35,9 @@ def read_drawings(values: Iterable[bytes], classifier: Classifier) -> list[Answe
 
     The bytes are taken one by one, so that those of a batch need not be in memory together.
     """
-    found = [_lattice_or_code(value) for value in values]
-    numbers = iter(read_numbers([lattice for lattice in found if not isinstance(lattice, str)], classifier))
-    return [_rejected(lattice) if isinstance(lattice, str) else _answer(next(numbers)) for lattice in found]
+    found = lattices_of(values)
+    numbers = iter(read_numbers([one for one in found if not isinstance(one, UnreadableDrawing)], classifier))
+    return [_rejected(one.code) if isinstance(one, UnreadableDrawing) else _answer(next(numbers)) for one in found]
 
 
 def luminance(value: bytes) -> Grey | None:
@@ -49,17 +46,6 @@ def luminance(value: bytes) -> Grey | None:
         return decode(value)
     except UnreadableDrawing:
         return None
-
-
-def _lattice_or_code(value: bytes) -> Lattice | str:
-    """As the stage that decodes: what is wrong with one drawing stops no other."""
-    try:
-        return lattice_of(decode(value))
-    except UnreadableDrawing as problem:
-        return problem.code
-    except Exception:
-        logger.exception("Decoding failed")
-        return "internal_error"
 
 
 def _answer(read: Number) -> Answer:

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.recognition.normalise import RASTER
 from pipeline.recognition.second_look import LOOKS, second_looks
 
-RASTER = (28, 28)
 NO_DIGIT = 10
 """The class of what is not exactly one whole digit; those before it are 0 to 9."""
 CLASSES = NO_DIGIT + 1

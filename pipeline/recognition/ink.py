@@ -40,7 +40,7 @@ def ink_of(grey: Levels) -> Ink | None:
 
     The ground is what the border of the drawing mostly is. Ink is darker or lighter than it, whichever stands out more.
     """
-    if _is_ink(grey):
+    if are_ink(grey[np.newaxis])[0]:
         return grey
     ground, noise = _ground(grey)
     if min(grey.shape) >= SMALLEST_PHOTOGRAPH and not _is_clean(grey):
@@ -61,6 +61,14 @@ def ink_of(grey: Levels) -> Ink | None:
     return ink_by_level.take(grey)  # much faster than an index
 
 
+def are_ink(greys: Levels) -> NDArray[np.bool_]:
+    """Whether each image (n, height, width) is what `ink_of` would make of it: full ink on a ground of 0."""
+    last_row, last_column = (max(side - 1, 1) for side in greys.shape[1:])
+    rows, columns = (edges.max(axis=(1, 2)) for edges in (greys[:, ::last_row], greys[:, :, ::last_column]))
+    found: NDArray[np.bool_] = (rows == 0) & (columns == 0) & (greys.max(axis=(1, 2)) >= FULL_INK)
+    return found
+
+
 def bounds_of(mask: NDArray[np.bool_]) -> Box:
     """The smallest box around all that is true; there must be something."""
     rows, columns = np.logical_or.reduce(mask, axis=1), np.logical_or.reduce(mask, axis=0)
@@ -74,12 +82,6 @@ def brightened(ink: Ink, full: int) -> Ink:
         return ink
     bright: Ink = (np.arange(256) * (FULL_INK / max(full, 1))).clip(0, 255).astype(np.uint8)
     return bright.take(ink)
-
-
-def _is_ink(grey: Levels) -> bool:
-    """Whether an image is what `ink_of` would make of it: full ink on a ground of 0, as in MNIST."""
-    last_row, last_column = (max(side - 1, 1) for side in grey.shape)
-    return not (grey[::last_row].any() or grey[:, ::last_column].any()) and bool(grey.max() >= FULL_INK)
 
 
 def _ground(grey: Levels) -> tuple[int, float]:

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from pipeline.messages import Box
 from pipeline.recognition.cuts import cut, is_wide
 from pipeline.recognition.images import UnreadableDrawing
-from pipeline.recognition.ink import Ink, ink_of
-from pipeline.recognition.normalise import bounds_if_normalised, normalised
+from pipeline.recognition.ink import Ink, are_ink, ink_of
+from pipeline.recognition.normalise import RASTER, bounds_if_normalised, normalised
 from pipeline.recognition.pieces import Pieces, pieces_of
 
 WIDEST = 1.6
@@ -50,14 +50,20 @@ def lattice_of(grey: NDArray[np.uint8]) -> Lattice:
         UnreadableDrawing: ``blank``, there is no ink, or there are but specks.
     """
     ink = _ink(grey)
-    if bounds := bounds_if_normalised(ink):
-        left, top, right, bottom = bounds
-        return Lattice(
-            ink[np.newaxis], _ONE_SPAN, [(left, top, right - left, bottom - top)], _NONE, _ONE, _NONE, _NONE, _ONE
-        )
+    if ink.shape == RASTER and (ready := _if_normalised(ink[np.newaxis])[0]):
+        return ready
     pieces = _pieces(ink)
     lattice = lattice_from(pieces, spans_of(pieces))
     return lattice._replace(uncut=pieces) if is_wide(pieces) else lattice
+
+
+def lattices_if_normalised(greys: NDArray[np.uint8]) -> list[Lattice | None]:
+    """The lattice of each image (n, 28, 28) that is seen at once to be a raster of MNIST's kind; None of any other."""
+    found: list[Lattice | None] = [None] * len(greys)
+    places = np.flatnonzero(are_ink(greys))
+    for place, lattice in zip(places.tolist(), _if_normalised(greys[places]), strict=True):
+        found[place] = lattice
+    return found
 
 
 def lattice_with_cuts(pieces: Pieces) -> Lattice:
@@ -69,7 +75,7 @@ def lattice_with_cuts(pieces: Pieces) -> Lattice:
 def digit_of(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The raster (28, 28) of a drawing's luminance, told that all of it but specks is one digit; raises the same."""
     ink = _ink(grey)
-    if bounds_if_normalised(ink):
+    if ink.shape == RASTER and _if_normalised(ink[np.newaxis])[0]:
         return ink
     pieces = _pieces(ink)
     return normalised(_patch(pieces, (0, pieces.count))[0])
@@ -121,6 +127,18 @@ def _ink(grey: NDArray[np.uint8]) -> Ink:
     if ink is None:
         raise UnreadableDrawing("blank", "There is no ink in the drawing: it is all one ground.")
     return ink
+
+
+def _if_normalised(inks: NDArray[np.uint8]) -> list[Lattice | None]:
+    """The lattice of each ink (n, 28, 28) that is as MNIST's."""
+    bounds = bounds_if_normalised(inks)
+    return [_of_one(ink, box) if box else None for ink, box in zip(inks[:, np.newaxis], bounds, strict=True)]
+
+
+def _of_one(raster: NDArray[np.uint8], bounds: tuple[int, int, int, int]) -> Lattice:
+    """The lattice of one candidate, (1, 28, 28), alone."""
+    left, top, right, bottom = bounds
+    return Lattice(raster, _ONE_SPAN, [(left, top, right - left, bottom - top)], _NONE, _ONE, _NONE, _NONE, _ONE)
 
 
 def _pieces(ink: Ink) -> Pieces:

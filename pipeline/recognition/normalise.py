@@ -11,14 +11,17 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
-from pipeline.recognition.ink import EDGE, Box, Ink, bounds_of, brightened
+from pipeline.recognition.ink import EDGE, Box, Ink, brightened
 
 FIELD = 28
-"""Pixels a side of the raster that the CNN reads."""
+RASTER = (FIELD, FIELD)
+"""Pixels of the raster that the CNN reads."""
 DIGIT = 20
 """Pixels of a digit's longer side in that raster."""
 CENTRE = 14.0
 """Where a digit's centre of mass lies in it, in pixel indices (13.5 to 14.5 in each image of MNIST)."""
+OFF_CENTRE = 0.52
+"""How far from there it is at most in a raster that needs no more centring."""
 FINE = 4 * DIGIT
 """Strokes are measured and thickened with digits of this many pixels."""
 THINNEST_STROKE = 2.0
@@ -27,14 +30,14 @@ THINNEST_STROKE = 2.0
 Raster = NDArray[np.uint8]
 
 
-def bounds_if_normalised(ink: Ink) -> Box | None:
-    """The box around the digit of an ink raster that is as MNIST's are already; None of any other ink."""
-    if ink.shape != (FIELD, FIELD):
-        return None
-    bounds = left, top, right, bottom = bounds_of(ink > 0)
-    if max(right - left, bottom - top) not in (DIGIT - 1, DIGIT):
-        return None
-    return bounds if max(abs(centre - CENTRE) for centre in _centre_of_mass(ink)) < 0.52 else None
+def bounds_if_normalised(inks: NDArray[np.uint8]) -> list[Box | None]:
+    """For each ink raster (n, 28, 28) the box around its digit if it is as MNIST's are already, else None."""
+    boxes = _boxes(inks)
+    mass, down, across = (inks.reshape(-1, FIELD * FIELD).astype(np.float32) @ _WEIGHTS).T.astype(np.float64)
+    off_centre = abs(np.stack((down, across)) - CENTRE * mass).max(axis=0)
+    sides = (boxes[:, 2:] - boxes[:, :2]).max(axis=1)
+    fits = ((sides == DIGIT) | (sides == DIGIT - 1)) & (off_centre < OFF_CENTRE * mass)
+    return [tuple(box) if fit else None for box, fit in zip(boxes.tolist(), fits.tolist(), strict=True)]
 
 
 def normalised(ink: Ink) -> Raster:
@@ -51,6 +54,19 @@ def normalised(ink: Ink) -> Raster:
     )
     raster[top : top + digit.shape[0], left : left + digit.shape[1]] = digit
     return raster
+
+
+_WEIGHTS = np.stack(
+    (np.ones(FIELD**2), np.repeat(np.arange(FIELD), FIELD), np.tile(np.arange(FIELD), FIELD)), axis=1
+).astype(np.float32)
+"""What each pixel of a raster counts in its mass, and in that times the row and the column of its centre."""
+
+
+def _boxes(inks: NDArray[np.uint8]) -> NDArray[np.intp]:
+    """Left, top, right and bottom (n, 4) of the ink in each raster (n, 28, 28)."""
+    inked = inks > 0
+    marks = np.stack((inked.any(axis=1), inked.any(axis=2)), axis=1)
+    return np.concatenate((marks.argmax(axis=2), FIELD - marks[:, :, ::-1].argmax(axis=2)), axis=1)
 
 
 def _centre_of_mass(ink: Ink) -> tuple[float, float]:

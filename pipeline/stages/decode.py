@@ -17,8 +17,8 @@ from pipeline.messages import (
     SUBMITTED_AT_HEADER,
     Rejection,
 )
-from pipeline.recognition.images import UnreadableDrawing, decode
-from pipeline.recognition.lattice import lattice_of
+from pipeline.recognition.drawings import OUR_MISTAKE, Found, lattices_of
+from pipeline.recognition.images import UnreadableDrawing
 from pipeline.stages.rejecting import rejection
 
 LABEL = re.compile(NUMBER.encode())
@@ -30,26 +30,23 @@ class DecodeDrawings(beam.PTransform):
     """Turn each arrival of a batch into a sketch or a rejection, in the order of arrival."""
 
     def expand(self, batches: beam.PCollection[list[Arrival]]) -> beam.PCollection[list[Decoded]]:
-        """Decode one by one: a bad neighbour harms nobody."""
+        """A bad neighbour harms nobody."""
         return batches | "Decode" >> beam.Map(decode_batch)
 
 
 def decode_batch(arrivals: Sequence[Arrival]) -> list[Decoded]:
     """What the CNN shall read in each arrival, or why there is nothing."""
-    return [decode_drawing(arrival) for arrival in arrivals]
+    found = lattices_of(arrival.value for arrival in arrivals)
+    return [_decoded(arrival, one) for arrival, one in zip(arrivals, found, strict=True)]
 
 
-def decode_drawing(arrival: Arrival) -> Decoded:
-    """What the CNN shall read in an arrival, or why there is nothing."""
+def _decoded(arrival: Arrival, found: Found) -> Decoded:
     try:
         drawing_id = _drawing_id(arrival)
-        lattice = lattice_of(decode(arrival.value))
+        if isinstance(found, UnreadableDrawing):
+            raise found
     except UnreadableDrawing as problem:
-        return _reject(arrival, problem.code, problem.reason)
-    except Exception as error:
-        # A drawing that breaks our own code must not stop the stream for everybody after it.
-        logger.exception("Decoding %s failed", arrival.origin)
-        return _reject(arrival, "internal_error", f"Decoding failed: {type(error).__name__}. This is our mistake.")
+        return _reject(arrival, problem)
     return Sketch(
         drawing_id,
         arrival.origin,
@@ -57,7 +54,7 @@ def decode_drawing(arrival: Arrival) -> Decoded:
         _label(arrival),
         _submitted_at(arrival),
         arrival.timestamp,
-        lattice,
+        found,
     )
 
 
@@ -91,7 +88,9 @@ def _submitted_at(arrival: Arrival) -> int:
     return claimed if 0 <= claimed <= LATEST_TIME else arrival.timestamp
 
 
-def _reject(arrival: Arrival, code: str, reason: str) -> Rejection:
+def _reject(arrival: Arrival, problem: UnreadableDrawing) -> Rejection:
+    if problem.code == OUR_MISTAKE:
+        logger.error("%s at %s", problem.reason, arrival.origin)
     short_key = arrival.key if arrival.key and len(arrival.key) <= LONGEST_KEY else None
     drawing_id = short_key.decode(errors="replace") if short_key else str(arrival.origin)
-    return rejection(arrival, drawing_id, code, reason)
+    return rejection(arrival, drawing_id, problem.code, problem.reason)

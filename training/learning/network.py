@@ -9,7 +9,8 @@ from keras import layers
 from numpy.typing import NDArray
 
 from pipeline.mnist import LabelledRasters
-from pipeline.recognition.classifier import CLASSES, NO_DIGIT, RASTER, Classifier
+from pipeline.recognition.classifier import CLASSES, NO_DIGIT, Classifier
+from pipeline.recognition.normalise import RASTER
 from training.calibration import balancing_temperature, tempered
 
 Weights = NDArray[np.float32]

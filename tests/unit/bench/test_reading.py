@@ -10,7 +10,7 @@ from pipeline.forms import Arrival, Reading
 from pipeline.messages import LABEL_HEADER, SOURCE_HEADER, SUBMITTED_AT_HEADER, Origin, Prediction
 from pipeline.recognition.classifier import Classifier, Probabilities, Rasters
 from pipeline.stages.classify import read_batch
-from pipeline.stages.decode import decode_drawing
+from pipeline.stages.decode import decode_batch
 from producers.samples import sample_drawings
 
 
@@ -34,7 +34,7 @@ def test_a_prediction_is_the_one_that_the_stream_would_have_made(classifier: Cla
 
     theirs = [(key, _timeless(Prediction.from_json(value))) for key, value in predictions(arrivals, classifier)]
 
-    readings = read_batch([decode_drawing(arrival) for arrival in arrivals], classifier)
+    readings = read_batch(decode_batch(arrivals), classifier)
     ours = [one.prediction for one in readings if isinstance(one, Reading)]
     assert theirs == [(one.drawing_id.encode(), _timeless(Prediction.from_json(one.to_json()))) for one in ours]
 

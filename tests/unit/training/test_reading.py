@@ -7,10 +7,11 @@ from PIL import Image, ImageDraw
 
 from pipeline.forms import Arrival, Outcome, Reading
 from pipeline.messages import Origin
+from pipeline.recognition import drawings
 from pipeline.recognition.classifier import Classifier
+from pipeline.recognition.lattice import Lattice
 from pipeline.stages.classify import read_batch
-from pipeline.stages.decode import decode_drawing
-from training import reading
+from pipeline.stages.decode import decode_batch
 from training.reading import luminance, read_drawings
 
 NO_DIGIT = 10
@@ -65,7 +66,7 @@ def test_answers_are_those_of_the_stream() -> None:
     answers = read_drawings(values, classifier)
 
     arrivals = [Arrival(Origin("drawings", 0, place), 0, None, value, {}) for place, value in enumerate(values)]
-    outcomes = read_batch([decode_drawing(arrival) for arrival in arrivals], classifier)
+    outcomes = read_batch(decode_batch(arrivals), classifier)
     assert [content(outcome) for outcome in outcomes] == [
         (answer.number, answer.confidence, pytest.approx(answer.probabilities), answer.code) for answer in answers
     ]
@@ -86,14 +87,14 @@ def test_rejections_alone_need_no_cnn() -> None:
 
 
 def test_a_drawing_that_breaks_our_code_harms_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = reading.lattice_of
+    whole = drawings.lattice_of
 
-    def fragile(grey: NDArray[np.uint8]) -> reading.Lattice:
+    def fragile(grey: NDArray[np.uint8]) -> Lattice:
         if grey.shape[1] > 200:
             raise ZeroDivisionError
         return whole(grey)
 
-    monkeypatch.setattr(reading, "lattice_of", fragile)
+    monkeypatch.setattr(drawings, "lattice_of", fragile)
 
     answers = read_drawings([drawing("11"), drawing("1")], Classifier("x", NarrowOrWide()))
 

@@ -6,8 +6,9 @@ import pytest
 from numpy.typing import NDArray
 from sklearn.datasets import load_digits
 
-from pipeline.recognition.classifier import CLASSES, NO_DIGIT, RASTER, SURE, Classifier
+from pipeline.recognition.classifier import CLASSES, NO_DIGIT, SURE, Classifier
 from pipeline.recognition.lattice import digit_of
+from pipeline.recognition.normalise import RASTER
 from pipeline.recognition.second_look import LOOKS, second_looks
 from pipeline.settings import settings
 

@@ -54,7 +54,7 @@ def test_the_proportions_stay(upright: bool) -> None:
 def test_what_is_normalised_already_stays_as_it_is() -> None:
     once = digit_of(drawn(280, 20))
 
-    assert bounds_if_normalised(once)
+    assert bounds_if_normalised(once[np.newaxis])[0]
     assert np.array_equal(digit_of(once), once)
     assert np.array_equal(digit_of(255 - once), once)
 
@@ -63,14 +63,14 @@ def test_what_is_normalised_already_stays_as_it_is() -> None:
 def test_a_raster_off_its_centre_is_not_normalised(rows: int, columns: int) -> None:
     off = np.roll(digit_of(drawn(280, 20)), (rows, columns), (0, 1))
 
-    assert not bounds_if_normalised(off)
+    assert not bounds_if_normalised(off[np.newaxis])[0]
     assert np.abs(centre_of_mass(digit_of(off)) - 14).max() <= 0.55
 
 
 def test_a_raster_too_small_in_its_field_is_not_normalised() -> None:
     small = np.asarray(Image.fromarray(digit_of(drawn(280, 20))).resize((20, 20)))
 
-    assert not bounds_if_normalised(np.pad(small, 4))
+    assert not bounds_if_normalised(np.pad(small, 4)[np.newaxis])[0]
     assert max(bounds(digit_of(np.pad(small, 4)))) == 20
 
 

@@ -16,7 +16,7 @@ from pipeline.recognition.classifier import Classifier
 from pipeline.recognition.lattice import Lattice
 from pipeline.settings import REPOSITORY
 from pipeline.stages.classify import DigitModelHandler, ReadDigits, read_batch
-from pipeline.stages.decode import decode_drawing
+from pipeline.stages.decode import decode_batch
 from producers.samples import sample_drawings
 
 MODEL = str(REPOSITORY / "training" / "digits.keras")
@@ -37,7 +37,7 @@ def sketches() -> list[Sketch]:
 def _sketches() -> Iterator[Sketch]:
     for offset, sample in enumerate(sample_drawings(60)):
         arrival = Arrival(Origin("drawings", 0, offset), 1_000, f"{offset}: {sample.number}".encode(), sample.value, {})
-        sketch = decode_drawing(arrival)
+        (sketch,) = decode_batch([arrival])
         if isinstance(sketch, Sketch):
             yield sketch._replace(source="test", label=sample.number)
 

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 
 from pipeline.forms import Arrival, Decoded, Sketch
 from pipeline.messages import LATEST_TIME, LONGEST_KEY, Origin, Rejection
-from pipeline.stages.decode import DecodeDrawings, decode_drawing
+from pipeline.stages.decode import DecodeDrawings, decode_batch
 from pipeline.stages.publish import LARGEST_RECORD, Topics, records
 
 ORIGIN = Origin("drawings", 1, 42)
@@ -40,13 +40,13 @@ def arrived(value: bytes | None = SEVEN, key: bytes | None = b"a", **headers: by
 
 
 def sketch(arrival: Arrival) -> Sketch:
-    decoded = decode_drawing(arrival)
+    (decoded,) = decode_batch([arrival])
     assert isinstance(decoded, Sketch)
     return decoded
 
 
 def rejection(arrival: Arrival) -> Rejection:
-    decoded = decode_drawing(arrival)
+    (decoded,) = decode_batch([arrival])
     assert isinstance(decoded, Rejection)
     return decoded
 
@@ -87,7 +87,7 @@ def test_strokes_apart_become_candidates_of_their_own_and_one_together() -> None
 def test_the_key_is_the_drawings_id_and_without_one_its_place_on_kafka(
     key: bytes | None, value: bytes, drawing_id: str
 ) -> None:
-    decoded = decode_drawing(arrived(value, key))
+    (decoded,) = decode_batch([arrived(value, key)])
 
     assert decoded.drawing_id == drawing_id
 
@@ -216,7 +216,7 @@ def test_our_own_mistake_is_a_rejection_too_and_is_logged(
     def fail(_: Any) -> None:
         raise mistake
 
-    monkeypatch.setattr("pipeline.stages.decode.lattice_of", fail)
+    monkeypatch.setattr("pipeline.recognition.drawings.lattice_of", fail)
     with caplog.at_level(logging.ERROR):
         rejected = rejection(arrived())
 
