@@ -15,8 +15,6 @@ JVM_OPTIONS = [
     f"@{CONFIGURATION / 'flink' / 'jvm.options'}",
     f"-Dlog4j2.configurationFile={CONFIGURATION / 'log4j2.properties'}",
     "-Xmx512m",
-    "-XX:+UseSerialGC",
-    "-XX:TieredStopAtLevel=1",  # it lives for seconds: code that starts fast beats code that runs fast
 ]
 MAIN_CLASS = "org.apache.beam.runners.flink.FlinkJobServerDriver"
 
