@@ -143,13 +143,13 @@ def _finish(options: argparse.Namespace, sources: Sources) -> None:
     """Train what is left to train, save the model with its card and pictures, and forget the checkpoint."""
     parts = divided(sources)
     fit = _fit(options, sources, parts)
-    from training.learning.checkpointing import forget
+    from training.learning.checkpointing import forget, forget_own
     from training.learning.cluster import place
     from training.learning.network import calibrated, shipped_network
     from training.learning.portable import save_portably
 
     if not place().is_chief:
-        return
+        return forget_own(options.checkpoint)
     model = calibrated(shipped_network(fit.network), parts.mnist_checked)
     save_portably(model, options.out)
     classifier = Classifier.load(options.out)

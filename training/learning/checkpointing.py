@@ -73,3 +73,9 @@ class Checkpoints:
 def forget(folder: Path) -> None:
     """Delete the checkpoints of a training that is over."""
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def forget_own(folder: Path) -> None:
+    """Delete what a worker other than the chief has made for itself; a folder with checkpoints is the chief's, too."""
+    if not (folder / NAME).is_file():
+        forget(folder)
