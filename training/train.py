@@ -149,7 +149,8 @@ def _finish(options: argparse.Namespace, sources: Sources) -> None:
     from training.learning.portable import save_portably
 
     if not place().is_chief:
-        return forget_own(options.checkpoint)
+        forget_own(options.checkpoint)
+        return
     model = calibrated(shipped_network(fit.network), parts.mnist_checked)
     save_portably(model, options.out)
     classifier = Classifier.load(options.out)
