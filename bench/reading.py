@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pipeline.forms import Arrival
 from pipeline.messages import LABEL_HEADER, SOURCE_HEADER, SUBMITTED_AT_HEADER, Prediction
 from pipeline.recognition.classifier import Classifier
-from pipeline.recognition.drawings import Found, lattices_of
+from pipeline.recognition.drawings import Found, Unreadable, lattices_of
 from pipeline.recognition.images import UnreadableDrawing
 from pipeline.recognition.lattice import Lattice
 from pipeline.recognition.reader import Number, read_numbers
@@ -30,8 +30,8 @@ def predictions(arrivals: Sequence[Arrival], classifier: Classifier) -> list[tup
 
 
 def _readable(found: Found) -> Lattice:
-    if isinstance(found, UnreadableDrawing):
-        raise found
+    if isinstance(found, Unreadable):
+        raise UnreadableDrawing(found.code, found.reason)
     return found
 
 

@@ -1,5 +1,6 @@
-"""Drawings to answers by the functions of the stream; the only module here that knows how drawings are read."""
+"""Drawings to answers by the functions of the stream, and with its say on what cannot be read."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -7,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.recognition.classifier import Classifier
-from pipeline.recognition.drawings import lattices_of
+from pipeline.recognition.drawings import Unreadable, lattices_of
 from pipeline.recognition.images import UnreadableDrawing, decode
 from pipeline.recognition.reader import Number, read_numbers
 
@@ -15,6 +16,8 @@ BATCH = 1024
 """As many drawings as the stream infers at once by default (``--max_batch_size``)."""
 
 Grey = NDArray[np.uint8]
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -36,8 +39,8 @@ def read_drawings(values: Iterable[bytes], classifier: Classifier) -> list[Answe
     The bytes are taken one by one, so that those of a batch need not be in memory together.
     """
     found = lattices_of(values)
-    numbers = iter(read_numbers([one for one in found if not isinstance(one, UnreadableDrawing)], classifier))
-    return [_rejected(one.code) if isinstance(one, UnreadableDrawing) else _answer(next(numbers)) for one in found]
+    numbers = iter(read_numbers([one for one in found if not isinstance(one, Unreadable)], classifier))
+    return [_rejected(one) if isinstance(one, Unreadable) else _answer(next(numbers)) for one in found]
 
 
 def luminance(value: bytes) -> Grey | None:
@@ -53,5 +56,7 @@ def _answer(read: Number) -> Answer:
     return Answer(read.number, read.confidence, probabilities)
 
 
-def _rejected(code: str) -> Answer:
-    return Answer("", 0.0, np.zeros((0, 10), np.float32), code)
+def _rejected(problem: Unreadable) -> Answer:
+    if problem.trace:
+        logger.error(problem.trace)
+    return Answer("", 0.0, np.zeros((0, 10), np.float32), problem.code)

@@ -21,7 +21,7 @@ from training.card import figures, write_card
 from training.examples.corrections import corrected_digits, mixed_in, with_corrected
 from training.examples.drawings import Handwriting
 from training.examples.example import Examples
-from training.examples.keeping import kept
+from training.examples.keeping import forget_kept, kept
 from training.examples.mixture import training_examples
 from training.examples.sources import Division, Sources, add_data_option, divided, read_sources
 from training.learning.distributed import LOST_A_PEER, run_workers
@@ -143,13 +143,13 @@ def _finish(options: argparse.Namespace, sources: Sources) -> None:
     """Train what is left to train, save the model with its card and pictures, and forget the checkpoint."""
     parts = divided(sources)
     fit = _fit(options, sources, parts)
-    from training.learning.checkpointing import forget, forget_own
+    from training.learning.checkpointing import forget
     from training.learning.cluster import place
     from training.learning.network import calibrated, shipped_network
     from training.learning.portable import save_portably
 
+    forget_kept(options.checkpoint)
     if not place().is_chief:
-        forget_own(options.checkpoint)
         return
     model = calibrated(shipped_network(fit.network), parts.mnist_checked)
     save_portably(model, options.out)

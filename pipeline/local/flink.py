@@ -22,7 +22,7 @@ RESULT_PREFIX = "BASH_JAVA_UTILS_EXEC_RESULT:"
 def job_manager_command(here: Settings) -> list[str]:
     """The command that runs the JobManager; it forgets its jobs when it dies."""
     entry_point = "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint"
-    return _command(here, "GET_JM_RESOURCE_PARAMS", entry_point, ["-XX:+UseSerialGC"])
+    return _command(here, "GET_JM_RESOURCE_PARAMS", entry_point, [])
 
 
 def task_manager_command(here: Settings) -> list[str]:

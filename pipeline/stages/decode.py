@@ -17,8 +17,7 @@ from pipeline.messages import (
     SUBMITTED_AT_HEADER,
     Rejection,
 )
-from pipeline.recognition.drawings import OUR_MISTAKE, Found, lattices_of
-from pipeline.recognition.images import UnreadableDrawing
+from pipeline.recognition.drawings import Found, Unreadable, lattices_of
 from pipeline.stages.rejecting import rejection
 
 LABEL = re.compile(NUMBER.encode())
@@ -36,17 +35,18 @@ class DecodeDrawings(beam.PTransform):
 
 def decode_batch(arrivals: Sequence[Arrival]) -> list[Decoded]:
     """What the CNN shall read in each arrival, or why there is nothing."""
-    found = lattices_of(arrival.value for arrival in arrivals)
-    return [_decoded(arrival, one) for arrival, one in zip(arrivals, found, strict=True)]
+    names = [_drawing_id(arrival) for arrival in arrivals]
+    named = (arrival for arrival, name in zip(arrivals, names, strict=True) if isinstance(name, str))
+    found = iter(lattices_of(arrival.value for arrival in named))
+    return [
+        _decoded(arrival, name, next(found)) if isinstance(name, str) else _reject(arrival, name)
+        for arrival, name in zip(arrivals, names, strict=True)
+    ]
 
 
-def _decoded(arrival: Arrival, found: Found) -> Decoded:
-    try:
-        drawing_id = _drawing_id(arrival)
-        if isinstance(found, UnreadableDrawing):
-            raise found
-    except UnreadableDrawing as problem:
-        return _reject(arrival, problem)
+def _decoded(arrival: Arrival, drawing_id: str, found: Found) -> Decoded:
+    if isinstance(found, Unreadable):
+        return _reject(arrival, found)
     return Sketch(
         drawing_id,
         arrival.origin,
@@ -58,15 +58,15 @@ def _decoded(arrival: Arrival, found: Found) -> Decoded:
     )
 
 
-def _drawing_id(arrival: Arrival) -> str:
+def _drawing_id(arrival: Arrival) -> str | Unreadable:
     if not arrival.key:
         return str(arrival.origin)
     if len(arrival.key) > LONGEST_KEY:
-        raise UnreadableDrawing("invalid_key", f"The record's key, the drawing's id, has over {LONGEST_KEY} bytes.")
+        return Unreadable("invalid_key", f"The record's key, the drawing's id, has over {LONGEST_KEY} bytes.")
     try:
         return arrival.key.decode()
-    except UnicodeDecodeError as error:
-        raise UnreadableDrawing("invalid_key", "The record's key, the drawing's id, is not UTF-8.") from error
+    except UnicodeDecodeError:
+        return Unreadable("invalid_key", "The record's key, the drawing's id, is not UTF-8.")
 
 
 def _source(arrival: Arrival) -> str:
@@ -88,9 +88,9 @@ def _submitted_at(arrival: Arrival) -> int:
     return claimed if 0 <= claimed <= LATEST_TIME else arrival.timestamp
 
 
-def _reject(arrival: Arrival, problem: UnreadableDrawing) -> Rejection:
-    if problem.code == OUR_MISTAKE:
-        logger.error("%s at %s", problem.reason, arrival.origin)
+def _reject(arrival: Arrival, problem: Unreadable) -> Rejection:
+    if problem.trace:
+        logger.error("Decoding %s failed:\n%s", arrival.origin, problem.trace)
     short_key = arrival.key if arrival.key and len(arrival.key) <= LONGEST_KEY else None
     drawing_id = short_key.decode(errors="replace") if short_key else str(arrival.origin)
     return rejection(arrival, drawing_id, problem.code, problem.reason)

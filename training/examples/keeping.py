@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,14 +13,15 @@ from filelock import FileLock
 from pipeline.mnist import LabelledRasters
 from training.examples.example import Examples
 
+EXAMPLES = "examples"
 Kept = TypeVar("Kept", LabelledRasters, Examples)
 
 
 def kept(folder: Path, origin: str, form: type[Kept], make: Callable[[], Kept]) -> Kept:
     """What ``make`` makes, from a file in ``folder`` once it is there; ``origin`` is all that decides on it."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"examples-{hashlib.sha256(origin.encode()).hexdigest()[:12]}.npz"
-    with FileLock(folder / "examples.lock"):
+    path = folder / f"{EXAMPLES}-{hashlib.sha256(origin.encode()).hexdigest()[:12]}.npz"
+    with FileLock(folder / f"{EXAMPLES}.lock"):
         if not path.is_file():
             _save(make(), path)
     with np.load(path) as content:
@@ -33,3 +35,11 @@ def _save(examples: LabelledRasters | Examples, path: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     unfinished.replace(path)
+
+
+def forget_kept(folder: Path) -> None:
+    """Delete the examples that are kept there; of what else is there, nothing."""
+    for path in folder.glob(f"{EXAMPLES}[-.]*"):
+        path.unlink(missing_ok=True)
+    with suppress(OSError):  # it is not empty
+        folder.rmdir()

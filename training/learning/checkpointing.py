@@ -2,8 +2,8 @@
 
 import json
 import os
-import shutil
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -71,11 +71,8 @@ class Checkpoints:
 
 
 def forget(folder: Path) -> None:
-    """Delete the checkpoints of a training that is over."""
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def forget_own(folder: Path) -> None:
-    """Delete what a worker other than the chief has made for itself; a folder with checkpoints is the chief's, too."""
-    if not (folder / NAME).is_file():
-        forget(folder)
+    """Delete the checkpoints of a training that is over; of what else is there, nothing."""
+    for path in folder.glob(f"{Path(NAME).stem}.*"):
+        path.unlink(missing_ok=True)
+    with suppress(OSError):  # it is not empty
+        folder.rmdir()

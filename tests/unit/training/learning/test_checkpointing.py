@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from training.learning.checkpointing import NAME, Checkpoint, Checkpoints, forget, forget_own
+from training.learning.checkpointing import NAME, Checkpoint, Checkpoints, forget
 
 STATE = [np.arange(6, dtype=np.float32).reshape(2, 3), np.array(7), np.array([2**40, 1], np.int64)]
 HISTORY = [{"loss": 0.5}, {"loss": 0.25}]
@@ -67,14 +67,10 @@ def test_nothing_stays_of_a_training_that_is_over(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_worker_forgets_its_own_examples_but_no_checkpoint_of_the_chief(tmp_path: Path) -> None:
-    own, shared = tmp_path / "own", tmp_path / "shared"
-    own.mkdir()
-    (own / "examples-0.npz").write_bytes(b"made by this host")
-    Checkpoints(shared, {}).save(Checkpoint(STATE, HISTORY))
+def test_what_else_is_in_the_folder_stays(tmp_path: Path) -> None:
+    Checkpoints(tmp_path, {}).save(Checkpoint(STATE, HISTORY))
+    (tmp_path / "thesis.txt").write_text("years of work")
 
-    for folder in (own, shared):
-        forget_own(folder)
+    forget(tmp_path)
 
-    assert [path.name for path in tmp_path.iterdir()] == ["shared"]
-    assert Checkpoints(shared, {}).newest() is not None
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
