@@ -54,7 +54,7 @@ def _measured(
     try:
         with progress(f"{where}, {name}") as advance:
             measured = measure(ENGINES[name], drawings, plan, kafka, advance)
-    except (InkstreamError, KafkaException, ValueError) as error:
+    except (InkstreamError, KafkaException) as error:
         tell(f"{where}, {name}: {error}", "red")
         return str(error)
     tell(

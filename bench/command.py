@@ -37,8 +37,14 @@ def ended(command: Callable[[argparse.Namespace], None], options: argparse.Names
 
 @contextmanager
 def scratch(kept: Path | None) -> Iterator[Path]:
-    """A folder for logs, topics and tables: one that is to be ``kept``, else a temporary one."""
+    """A folder for logs, topics and tables: one that is to be ``kept``, else a temporary one.
+
+    Raises:
+        InkstreamError: there is something in that folder; an old broker's topics would be read once more.
+    """
     if kept:
+        if kept.exists() and any(kept.iterdir()):
+            raise InkstreamError(f"{kept} is not empty: name another folder with --keep")
         yield kept.resolve()
     else:
         with tempfile.TemporaryDirectory(prefix="inkstream-bench-") as folder:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from bench.load import Times
+from pipeline.errors import InkstreamError
 
 MIDDLE = 0.1, 0.9
 """Of all arrivals; what comes before is the start, what comes after the end of a backlog."""
@@ -19,10 +20,12 @@ def middle(arrivals: Times) -> tuple[float, float, int]:
     """When the middle 80 % of arrivals began and ended, and how many arrived in between.
 
     Raises:
-        ValueError: there are fewer than ten arrivals.
+        InkstreamError: there are fewer than ten arrivals.
     """
     if len(arrivals) < 10:
-        raise ValueError(f"{len(arrivals)} arrivals are too few to measure")
+        raise InkstreamError(
+            f"{len(arrivals)} arrivals are too few to measure: ask for more with --drawings or --backlog"
+        )
     ordered = np.sort(arrivals)
     first, last = (round(share * (len(ordered) - 1)) for share in MIDDLE)
     return float(ordered[first]), float(ordered[last]), last - first

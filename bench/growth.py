@@ -81,7 +81,7 @@ def _outcome(case: Case, kafka: Broker, drawings: int) -> dict[str, object]:
     try:
         with progress(f"{case.name} {case.value}") as advance:
             measured = measure(case.engine(), case.drawings(), plan, kafka, advance)
-    except (InkstreamError, KafkaException, ValueError) as error:
+    except (InkstreamError, KafkaException) as error:
         tell(f"{case.name} {case.value}: {error}", "red")
         return {"failed": str(error)}
     tell(f"{case.name} {case.value}: {measured.throughput or 0:,.0f} drawings/s")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 UNSIGNED_BYTES = 8
 PREFIXES = {"train": "train", "test": "t10k"}
-WHERE_TO_GET_THEM = "Copies are at https://ossci-datasets.s3.amazonaws.com/mnist/; name their folder with --data"
+WHERE_TO_GET_THEM = "Copies are at https://ossci-datasets.s3.amazonaws.com/mnist/"
 
 
 class DatasetError(ValueError):
@@ -35,7 +35,9 @@ def read_mnist(folder: Path, part: Literal["train", "test"]) -> LabelledRasters:
     rasters = read_idx(folder / f"{prefix}-images-idx3-ubyte")
     labels = read_idx(folder / f"{prefix}-labels-idx1-ubyte")
     if rasters.shape != (len(labels), 28, 28) or labels.ndim != 1:
-        raise DatasetError(f"{folder}: images {rasters.shape} and labels {labels.shape} are no MNIST")
+        raise DatasetError(
+            f"{folder}: images {rasters.shape} and labels {labels.shape} are no MNIST. {WHERE_TO_GET_THEM}"
+        )
     return LabelledRasters(rasters, labels)
 
 

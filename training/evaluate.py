@@ -23,6 +23,7 @@ from training.reading import BATCH
 
 COLUMNS = ("file", "label", "number", "confidence", "rejected")
 REPORTS = (".html", ".png")
+CURVES = (".png", ".svg")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -73,7 +74,9 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
         metavar="N,…",
         help=f"read MNIST's images made smaller, too: pixels a side ({','.join(map(str, SIDES))})",
     )
-    parser.add_argument("--curve", type=Path, metavar="FILE", help="draw accuracy by size, with --shrink (.png)")
+    parser.add_argument(
+        "--curve", type=_curve, metavar="FILE", help="draw accuracy by size, with --shrink (.png or .svg)"
+    )
     options = parser.parse_args(arguments)
     if (options.shrink and not options.mnist) or (options.curve and not options.shrink):
         parser.error("--shrink goes with --mnist, and --curve with --shrink")
@@ -91,8 +94,16 @@ def _sides(text: str) -> tuple[int, ...]:
 
 
 def _report(text: str) -> Path:
-    if Path(text).suffix not in REPORTS:
-        raise argparse.ArgumentTypeError(f"{text} ends neither in {' nor in '.join(REPORTS)}")
+    return _ending(text, REPORTS)
+
+
+def _curve(text: str) -> Path:
+    return _ending(text, CURVES)
+
+
+def _ending(text: str, suffixes: Sequence[str]) -> Path:
+    if Path(text).suffix not in suffixes:
+        raise argparse.ArgumentTypeError(f"{text} ends neither in {' nor in '.join(suffixes)}")
     return Path(text)
 
 

@@ -43,7 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(f"training.explain: {reason}")
     ((lattice, scores, path),) = choices([uncut], classifier)
     pieces = lattice.uncut or pieces_in(grey)
-    explanation(grey, pieces, lattice, scores, path).savefig(options.out, dpi=110)
+    try:
+        explanation(grey, pieces, lattice, scores, path).savefig(options.out, dpi=110)
+    except (OSError, ValueError) as problem:
+        sys.exit(f"training.explain: cannot draw {options.out}: {problem}")
     print("".join(str(digit) for digit in scores[path, :NO_DIGIT].argmax(axis=1)))
 
 

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from bench.figures import cold_throughput, growth_between, middle, percentiles, slope, summarised, throughput
+from pipeline.errors import InkstreamError
 
 
 def test_throughput_is_that_of_the_middle_arrivals_in_any_order() -> None:
@@ -16,7 +17,7 @@ def test_throughput_is_that_of_the_middle_arrivals_in_any_order() -> None:
 
 
 def test_few_arrivals_are_no_measurement() -> None:
-    with pytest.raises(ValueError, match="too few"):
+    with pytest.raises(InkstreamError, match="too few"):
         throughput(np.arange(9.0))
 
 
