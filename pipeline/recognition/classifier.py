@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from pipeline.recognition.normalise import RASTER
 from pipeline.recognition.second_look import LOOKS, second_looks
@@ -40,7 +41,7 @@ class Classifier:
 
         The first ten are those of 0 to 9, the last that it is not exactly one whole digit.
 
-        ``threads`` limits TensorFlow's own threads; it has no effect once TensorFlow computes in this process.
+        ``threads`` limits TensorFlow's own threads, unless it computes in this process already, and those of BLAS.
 
         Raises:
             FileNotFoundError: there is no such file.
@@ -101,6 +102,7 @@ def _traced(path: Path, threads: int | None) -> Callable[[Rasters], Probabilitie
         with suppress(RuntimeError):  # it computes already
             tf.config.threading.set_intra_op_parallelism_threads(threads)
             tf.config.threading.set_inter_op_parallelism_threads(threads)
+        threadpool_limits(threads)  # those of BLAS, in numpy and scipy, spin where the CNN could compute
     model = tf.keras.models.load_model(path, compile=False)
     _require_form(path, model)
     any_batch = tf.TensorSpec((None, *RASTER), tf.uint8)
