@@ -1,9 +1,11 @@
 """Outcomes to Kafka: predictions to one topic, rejections to the other, keyed by drawing."""
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
 from typing import Any, NamedTuple
 
 import apache_beam as beam
+from apache_beam.utils.thread_pool_executor import shared_unbounded_instance
 from confluent_kafka import KafkaError, Producer
 
 from pipeline.forms import Landing, Reading
@@ -32,7 +34,7 @@ class Record(NamedTuple):
 
 
 class Publish(beam.PTransform):
-    """Write each outcome of a batch to its topic, at least once: the next one waits until the broker has it."""
+    """Write each outcome of a batch to its topic, at least once."""
 
     def __init__(self, bootstrap_servers: str, topics: Topics) -> None:
         super().__init__()
@@ -54,27 +56,47 @@ class Publish(beam.PTransform):
 
 
 class Produce(beam.DoFn):
-    """Hands outcomes to a producer of its own."""
+    """Hands outcomes to a producer of its own.
+
+    A batch leaves at once and as one, while the next is read: only who is a whole batch ahead of the broker waits for
+    it. A bundle ends when the broker has everything.
+    """
 
     def __init__(self, config: dict[str, str | int | bool], topics: Topics) -> None:
         self.config = config
         self.topics = topics
-        self.failure: KafkaError | None = None
 
     def setup(self) -> None:
         """Connect."""
         self.producer = Producer(self.config)
 
+    def start_bundle(self) -> None:
+        """Begin with nothing on its way; what a failed bundle had there is read again."""
+        self.failure: KafkaError | None = None
+        self.sending: Future[int] | None = None
+
     def process(self, batch: Iterable[Landing]) -> None:
-        """Hand over a batch, and wait until the broker has all of it.
+        """Hand over a batch as soon as the broker has the one before.
 
         Raises:
-            RuntimeError: it does not, after minutes; the runner does the bundle again.
+            RuntimeError: it does not take that, after minutes; the runner does the bundle again.
         """
-        self.failure = None
+        self._await_broker()
         for topic, key, value in records(batch, self.topics):
             self._produce(topic, value, key)
-        self.producer.flush()
+        self.sending = shared_unbounded_instance().submit(self.producer.flush)
+
+    def finish_bundle(self) -> None:
+        """Wait until the broker has the last batch, too.
+
+        Raises:
+            RuntimeError: it does not take it, after minutes.
+        """
+        self._await_broker()
+
+    def _await_broker(self) -> None:
+        if self.sending:
+            self.sending.result()
         if self.failure:
             raise RuntimeError(f"Kafka did not take all outcomes: {self.failure.str()}")
 

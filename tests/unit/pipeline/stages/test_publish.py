@@ -1,5 +1,7 @@
 import json
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -80,11 +82,19 @@ def test_a_correction_that_was_taken_is_published_nowhere() -> None:
     assert list(records([taken], TOPICS)) == []
 
 
-class Broker:
-    """A producer whose broker takes so many records before there must be room, and those that it does not take."""
+def set_event() -> threading.Event:
+    event = threading.Event()
+    event.set()
+    return event
 
-    def __init__(self, room: int = 1_000, refused: tuple[bytes, ...] = ()) -> None:
-        self.room, self.refused = room, refused
+
+class Broker:
+    """A producer whose broker takes so many records before there must be room, some of them never, all of them late."""
+
+    def __init__(
+        self, room: int = 1_000, refused: tuple[bytes, ...] = (), delay: threading.Event | None = None
+    ) -> None:
+        self.room, self.refused, self.delay = room, refused, delay or set_event()
         self.waiting: list[tuple[bytes, Any]] = []
         self.taken: list[bytes] = []
 
@@ -97,6 +107,7 @@ class Broker:
         self.flush()
 
     def flush(self) -> None:
+        self.delay.wait()
         for key, delivered in self.waiting:
             refused = key in self.refused
             delivered(KafkaError(KafkaError._MSG_TIMED_OUT) if refused else None, None)
@@ -106,34 +117,59 @@ class Broker:
 
 
 def stage_before(broker: Broker) -> Produce:
-    """The stage with this broker behind it."""
+    """The stage with this broker behind it, at the beginning of a bundle."""
     stage = Produce({}, TOPICS)
     stage.producer = broker  # type: ignore[assignment]
+    stage.start_bundle()
     return stage
 
 
-def test_a_batch_is_over_when_the_broker_has_all_of_it(reading: MakeReading) -> None:
+def test_a_batch_leaves_before_another_comes(reading: MakeReading) -> None:
     broker = Broker()
+    stage = stage_before(broker)
 
-    stage_before(broker).process([reading(0), reading(1)])
+    stage.process([reading(0), reading(1)])
+
+    assert stage.sending is not None
+    stage.sending.result(timeout=60)
+    assert broker.taken == [b"drawing-0", b"drawing-1"]
+
+
+def test_a_bundle_is_over_when_the_broker_has_all_of_it(reading: MakeReading) -> None:
+    broker = Broker(delay=threading.Event())
+    stage = stage_before(broker)
+
+    stage.process([reading(0)])
+    with ThreadPoolExecutor() as pool:
+        rest = pool.submit(lambda: (stage.process([reading(1)]), stage.finish_bundle()))
+        assert (rest.done(), broker.taken) == (False, [])
+        broker.delay.set()
+        rest.result(timeout=60)
 
     assert broker.taken == [b"drawing-0", b"drawing-1"]
 
 
 def test_where_too_much_waits_it_is_waited_for(reading: MakeReading) -> None:
     broker = Broker(room=2)
+    stage = stage_before(broker)
 
-    stage_before(broker).process([reading(offset) for offset in range(5)])
+    stage.process([reading(offset) for offset in range(5)])
+    stage.finish_bundle()
 
     assert broker.taken == [b"drawing-%d" % offset for offset in range(5)]
 
 
-def test_what_the_broker_did_not_take_fails_its_batch_and_no_later_one(reading: MakeReading) -> None:
+@pytest.mark.parametrize("more", [[], [3]])
+def test_what_the_broker_did_not_take_fails_its_bundle_and_no_later_one(reading: MakeReading, more: list[int]) -> None:
     stage = stage_before(Broker(refused=(b"drawing-1",)))
 
+    stage.process([reading(offset) for offset in range(3)])
     with pytest.raises(RuntimeError, match="timed out"):
-        stage.process([reading(offset) for offset in range(3)])
-    stage.process([reading(3)])
+        stage.process([reading(offset) for offset in more]) if more else stage.finish_bundle()
+
+    stage.start_bundle()
+    stage.process([reading(4)])
+    stage.finish_bundle()
 
 
 def test_the_largest_rejection_passes_producer_and_topic() -> None:
