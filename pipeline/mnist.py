@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 UNSIGNED_BYTES = 8
 PREFIXES = {"train": "train", "test": "t10k"}
-WHERE_TO_GET_THEM = "Copies are at https://ossci-datasets.s3.amazonaws.com/mnist/"
+COPIES = "https://ossci-datasets.s3.amazonaws.com/mnist/"
+WHERE_TO_GET_THEM = f"Copies are at {COPIES}; name their folder with --data, to training.evaluate with --mnist"
 
 
 class DatasetError(ValueError):

@@ -22,17 +22,16 @@ RESULT_PREFIX = "BASH_JAVA_UTILS_EXEC_RESULT:"
 def job_manager_command(here: Settings) -> list[str]:
     """The command that runs the JobManager; it forgets its jobs when it dies."""
     entry_point = "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint"
-    return _command(here, "GET_JM_RESOURCE_PARAMS", entry_point, [])
+    return _command(here, "GET_JM_RESOURCE_PARAMS", entry_point)
 
 
 def task_manager_command(here: Settings) -> list[str]:
     """The command that runs the TaskManager."""
-    return _command(
-        here, "GET_TM_RESOURCE_PARAMS", "org.apache.flink.runtime.taskexecutor.TaskManagerRunner", [beam_agent()]
-    )
+    entry_point = "org.apache.flink.runtime.taskexecutor.TaskManagerRunner"
+    return _command(here, "GET_TM_RESOURCE_PARAMS", entry_point, beam_agent())
 
 
-def _command(here: Settings, resources: str, entry_point: str, jvm_options: list[str]) -> list[str]:
+def _command(here: Settings, resources: str, entry_point: str, *jvm_options: str) -> list[str]:
     memory, derived = _resource_parameters(here, resources)
     arguments = ["--configDir", str(FLINK_CONFIGURATION), *_dynamic_properties(here), *derived]
     # Flink's jars go first: they bring the logging that Beam's only asks for.

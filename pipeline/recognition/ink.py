@@ -51,9 +51,10 @@ def ink_of(grey: Levels) -> Ink | None:
         if noise >= GRAINY and min(grey.shape) >= LARGE:
             grey, noise = without_grain(grey), noise * SMOOTHED
     contrast = np.arange(256) - ground
-    if _is_dark_on_light(grey, contrast):
-        contrast = -contrast
-    full, faint = contrast[[grey.min(), grey.max()]].max(), _farthest(grey.size) * noise
+    extremes = contrast[[grey.min(), grey.max()]]
+    if _is_dark_on_light(grey, contrast, extremes):
+        contrast, extremes = -contrast, -extremes
+    full, faint = extremes.max(), _farthest(grey.size) * noise
     if full < FAINTEST_INK + faint:
         return None
     levels = np.where(contrast > faint, contrast, 0) * max(FULL_INK / full, 1)
@@ -131,9 +132,13 @@ def _farthest(pixels: int) -> float:
     return float(np.sqrt(2 * np.log(pixels)))
 
 
-def _is_dark_on_light(grey: Levels, contrast: NDArray[np.int64]) -> bool:
-    """Whether what is darker than the ground stands out more than what is lighter; ``contrast`` is each level's."""
-    if contrast[grey.min()] >= 0 or contrast[grey.max()] <= 0:
-        return bool(contrast[grey.min()] < 0)
+def _is_dark_on_light(grey: Levels, contrast: NDArray[np.int64], extremes: NDArray[np.int64]) -> bool:
+    """Whether what is darker than the ground stands out more than what is lighter.
+
+    ``contrast`` is each of the 256 levels', ``extremes`` that of the darkest and of the lightest pixel.
+    """
+    darkest, lightest = extremes.tolist()
+    if darkest >= 0 or lightest <= 0:
+        return bool(darkest < 0)
     counts = np.array(Image.fromarray(grey).histogram())
     return bool(counts @ (contrast * np.abs(contrast)) < 0)

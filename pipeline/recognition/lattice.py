@@ -50,7 +50,7 @@ def lattice_of(grey: NDArray[np.uint8]) -> Lattice:
         UnreadableDrawing: ``blank``, there is no ink, or there are but specks.
     """
     ink = _ink(grey)
-    if ink.shape == RASTER and (ready := _if_normalised(ink[np.newaxis])[0]):
+    if ready := _ready(ink):
         return ready
     pieces = _pieces(ink)
     lattice = lattice_from(pieces, spans_of(pieces))
@@ -75,7 +75,7 @@ def lattice_with_cuts(pieces: Pieces) -> Lattice:
 def digit_of(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The raster (28, 28) of a drawing's luminance, told that all of it but specks is one digit; raises the same."""
     ink = _ink(grey)
-    if ink.shape == RASTER and _if_normalised(ink[np.newaxis])[0]:
+    if _ready(ink):
         return ink
     pieces = _pieces(ink)
     return normalised(_patch(pieces, (0, pieces.count))[0])
@@ -127,6 +127,11 @@ def _ink(grey: NDArray[np.uint8]) -> Ink:
     if ink is None:
         raise UnreadableDrawing("blank", "There is no ink in the drawing: it is all one ground.")
     return ink
+
+
+def _ready(ink: Ink) -> Lattice | None:
+    """The lattice of one ink, if it is such a raster."""
+    return _if_normalised(ink[np.newaxis])[0] if ink.shape == RASTER else None
 
 
 def _if_normalised(inks: NDArray[np.uint8]) -> list[Lattice | None]:

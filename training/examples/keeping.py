@@ -3,7 +3,6 @@
 import hashlib
 import os
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,6 +11,7 @@ from filelock import FileLock
 
 from pipeline.mnist import LabelledRasters
 from training.examples.example import Examples
+from training.folders import delete_files
 
 EXAMPLES = "examples"
 Kept = TypeVar("Kept", LabelledRasters, Examples)
@@ -39,7 +39,4 @@ def _save(examples: LabelledRasters | Examples, path: Path) -> None:
 
 def forget_kept(folder: Path) -> None:
     """Delete the examples that are kept there; of what else is there, nothing."""
-    for path in folder.glob(f"{EXAMPLES}[-.]*"):
-        path.unlink(missing_ok=True)
-    with suppress(OSError):  # it is not empty
-        folder.rmdir()
+    delete_files(folder, f"{EXAMPLES}[-.]*")

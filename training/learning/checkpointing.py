@@ -3,13 +3,13 @@
 import json
 import os
 import zipfile
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from training.folders import delete_files
 from training.progress import stderr
 
 NAME = "checkpoint.npz"
@@ -72,7 +72,4 @@ class Checkpoints:
 
 def forget(folder: Path) -> None:
     """Delete the checkpoints of a training that is over; of what else is there, nothing."""
-    for path in folder.glob(f"{Path(NAME).stem}.*"):
-        path.unlink(missing_ok=True)
-    with suppress(OSError):  # it is not empty
-        folder.rmdir()
+    delete_files(folder, f"{Path(NAME).stem}.*")

@@ -28,8 +28,8 @@ def test_rasters_and_labels_are_read(tmp_path: Path, zipped: bool, part: str, pr
     assert labels.tolist() == [7, 0, 9]
 
 
-def test_a_missing_file_is_named_and_so_is_where_copies_are(tmp_path: Path) -> None:
-    with pytest.raises(DatasetError, match=r"train-images-idx3-ubyte\.gz is missing.*Copies are at"):
+def test_a_missing_file_is_named_and_so_is_the_option(tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match=r"train-images-idx3-ubyte\.gz is missing.*--data"):
         read_mnist(tmp_path, "train")
 
 

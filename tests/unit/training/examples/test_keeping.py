@@ -4,7 +4,7 @@ import numpy as np
 
 from pipeline.mnist import LabelledRasters
 from training.examples.example import Examples
-from training.examples.keeping import kept
+from training.examples.keeping import forget_kept, kept
 
 
 def examples(value: int) -> Examples:
@@ -29,3 +29,17 @@ def test_what_was_cut_off_while_it_was_written_is_made_again(tmp_path: Path) -> 
     file.rename(file.with_suffix(".unfinished")).write_bytes(b"half of it")
 
     assert kept(tmp_path, "data", Examples, lambda: examples(8)).rasters.max() == 8
+
+
+def test_what_is_forgotten_goes_and_what_else_is_there_stays(tmp_path: Path) -> None:
+    own, shared = tmp_path / "own", tmp_path / "shared"
+    for folder in (own, shared):
+        kept(folder, "origin", Examples, lambda: examples(7))
+    (shared / "checkpoint.npz").write_bytes(b"the chief's")
+
+    for folder in (own, shared):
+        forget_kept(folder)
+
+    assert [str(path.relative_to(tmp_path)) for path in sorted(tmp_path.rglob("*"))] == [
+        *("shared", "shared/checkpoint.npz")
+    ]
