@@ -14,6 +14,7 @@ from apache_beam.options.pipeline_options import FlinkRunnerOptions
 
 from pipeline.forms import Arrival, Decoded, Outcome, Parsed
 from pipeline.lakehouse import corrections
+from pipeline.lakehouse.landed import Destination, Landed
 from pipeline.lakehouse.location import corrections_beside
 from pipeline.options import InkstreamOptions
 from pipeline.source.positions import Positions
@@ -32,7 +33,7 @@ def build(pipeline: beam.Pipeline, options: InkstreamOptions, topics: TopicIds, 
 
     ``topics`` tells these topics from any of the same names before them; ``start`` is where a new job begins to read.
     """
-    kafka, seconds = options.bootstrap_servers, options.commit_seconds
+    kafka, seconds, into = options.bootstrap_servers, options.commit_seconds, destinations(options, topics)
 
     arrivals = pipeline | "ReadBatches" >> ReadBatches(
         kafka,
@@ -40,6 +41,7 @@ def build(pipeline: beam.Pipeline, options: InkstreamOptions, topics: TopicIds, 
         Limits(options.max_batch_size, options.window_seconds * 1000),
         options.view_as(FlinkRunnerOptions).parallelism,
         start,
+        Landed(into),
     )
     drawings: beam.PCollection[list[Arrival]] = arrivals[DRAWINGS]
     decoded: beam.PCollection[list[Decoded]] = drawings | "DecodeDrawings" >> DecodeDrawings()
@@ -50,7 +52,13 @@ def build(pipeline: beam.Pipeline, options: InkstreamOptions, topics: TopicIds, 
     publish = Publish(kafka, Topics(options.predictions_topic, options.rejected_topic))
     outcomes | "PublishOutcomes" >> publish
     parsed | "PublishRejections" >> publish
-    outcomes | "WriteToLakehouse" >> WriteToLakehouse(options.lakehouse, topics.drawings, seconds)
-    parsed | "WriteCorrections" >> WriteToLakehouse(
-        corrections_beside(options.lakehouse), topics.corrections, seconds, corrections.to_arrow
-    )
+    outcomes | "WriteToLakehouse" >> WriteToLakehouse(*into[options.drawings_topic], seconds)
+    parsed | "WriteCorrections" >> WriteToLakehouse(*into[options.corrections_topic], seconds, corrections.to_arrow)
+
+
+def destinations(options: InkstreamOptions, topics: TopicIds) -> dict[str, Destination]:
+    """Where the records of each topic land."""
+    return {
+        options.drawings_topic: Destination(options.lakehouse, topics.drawings),
+        options.corrections_topic: Destination(corrections_beside(options.lakehouse), topics.corrections),
+    }

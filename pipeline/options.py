@@ -59,7 +59,7 @@ def default_flags(here: Settings) -> list[str]:
         f"--max_parallelism={MAX_PARALLELISM}",
         # Threads of one Python process would wait for each other.
         "--sdk_worker_parallelism=2",
-        # A bundle is one turn of reading, or the rows of one commit: no element has to wait for others.
+        # A bundle is one turn of reading: no element has to wait for others.
         "--max_bundle_size=1",
         # From one operator to the next in the same thread, elements would be encoded and decoded for a copy.
         "--faster_copy",

@@ -14,12 +14,12 @@ from kafka.errors import KafkaError
 from tenacity import RetryError, Retrying, retry_if_exception_type, retry_if_result, stop_after_delay, wait_fixed
 
 from pipeline.errors import InkstreamError
-from pipeline.graph import build
+from pipeline.graph import build, destinations
+from pipeline.lakehouse.landed import Landed
 from pipeline.launching import checkpoints
 from pipeline.launching.effective import mismatches
 from pipeline.launching.flink import Flink
 from pipeline.launching.job_server import job_server
-from pipeline.launching.landed import landed
 from pipeline.options import InkstreamOptions, default_flags, require_known, require_placeable
 from pipeline.settings import Settings
 from pipeline.source.positions import BEGINNING, Positions
@@ -107,10 +107,14 @@ class Launch:
                 raise
             except InkstreamError as error:
                 logger.warning("%s cannot be restored, so the one before is tried: %s", checkpoint, error)
-        partitions = _await("Kafka", lambda: count_partitions(self.here), KafkaError)
-        start = _await(
-            "The lakehouse", lambda: landed(self.options.view_as(InkstreamOptions), topics, partitions), DeltaError
-        )
+        counts = _await("Kafka", lambda: count_partitions(self.here), KafkaError)
+        partitions = [(topic, number) for topic, count in counts.items() for number in range(count)]
+        options = self.options.view_as(InkstreamOptions)
+        landed = Landed(destinations(options, topics))
+        try:
+            start = Positions(landed.next_offsets(partitions))
+        except (DeltaError, OSError) as error:
+            raise InkstreamError(f"The lakehouse at {options.lakehouse} cannot be read: {error}") from error
         logger.info("The job goes on from what the lakehouse has: %s", start if start.next else "nothing")
         return self._submit(topics, job_endpoint, start=start)
 

@@ -31,8 +31,6 @@ class WorkerPool(BeamFnExternalWorkerPoolServicer):
     """Beam's pool of worker processes; one that dies while its Flink lives, unasked, is started again."""
 
     def __init__(self) -> None:
-        # Results leave with their bundle or when a buffer is full, never by the clock (data_buffer_time_limit_ms):
-        # Beam's thread for that cuts elements in two and loses others, since it does not wait for the one that writes.
         super().__init__(use_process=True, state_cache_size=STATE_CACHE_BYTES)
         self._requests: dict[str, Any] = {}
         self._tries: dict[str, int] = {}

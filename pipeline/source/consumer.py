@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from operator import methodcaller
 from typing import Any
 
@@ -24,8 +24,15 @@ logger = logging.getLogger(__name__)
 class ShareConsumer:
     """Reads whatever share it is asked for; it stays connected, and ahead, between two turns of the same one."""
 
-    def __init__(self, bootstrap_servers: str, topics: Sequence[str]) -> None:
+    def __init__(
+        self,
+        bootstrap_servers: str,
+        topics: Sequence[str],
+        landed: Callable[[Collection[Partition]], Mapping[Partition, int]],
+    ) -> None:
+        """``landed`` tells the offset behind the last one in the lakehouse, of those partitions that have any there."""
         self.topics = topics
+        self.landed = landed
         self.next: dict[Partition, int] = {}
         self.partitions: dict[str, list[int]] = {}
         self.looked_at = -float(DISCOVERY_SECONDS)
@@ -45,15 +52,23 @@ class ShareConsumer:
             }
         )
 
-    def go_to(self, share: Share, positions: Positions) -> None:
-        """Go on from these positions; partitions of which nothing was read are read from their first record on."""
+    def go_to(self, share: Share, positions: Positions) -> Positions:
+        """Go on from these positions; partitions of which nothing was read are read from their first record on.
+
+        What was read before them, but not by this consumer, may not have landed: its rows were in another worker's
+        memory. A partition then goes on where the lakehouse ends, if that is earlier. Returns where it does go on.
+        """
         self._discover()
         known = ((topic, number) for topic, numbers in self.partitions.items() for number in numbers)
         new = (partition for partition in known if share.holds(partition[1]))
         wanted = {**dict.fromkeys(new, OFFSET_BEGINNING), **positions.next}
         if wanted != self.next:
+            others = [partition for partition, offset in wanted.items() if self.next.get(partition) != offset]
+            landed = self.landed(others)
+            wanted |= {partition: min(wanted[partition], landed.get(partition, 0)) for partition in others}
             self.consumer.assign([TopicPartition(*partition, offset) for partition, offset in wanted.items()])
             self.next = wanted
+        return Positions({partition: offset for partition, offset in wanted.items() if offset != OFFSET_BEGINNING})
 
     def poll(self, most: int, seconds: float) -> list[Arrival]:
         """Wait for a record, and take with it, up to a number, those that have come already."""
@@ -63,6 +78,10 @@ class ShareConsumer:
         arrivals = [arrival(message) for message in messages if not _failed(message)]
         self.next = before | positions_after(arrivals)
         return arrivals
+
+    def forget(self) -> None:
+        """Take what was just read for not read: whoever goes on, from wherever, asks Kafka and the lakehouse anew."""
+        self.next = {}
 
     def close(self) -> None:
         """Disconnect."""

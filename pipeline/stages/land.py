@@ -1,12 +1,15 @@
 """Outcomes and corrections to the lakehouse, exactly once: one commit for each Kafka partition every few seconds.
 
-A bundle's outcomes become a few spans of offsets a partition, their rows in Arrow, so that grouping them costs next to
-nothing. The groups are cut by processing time in the global window, not by event time: a broker's clock
-may step back, offsets do not, and the commits' guard against replays relies on their order.
+Rows stay in the worker that made them: it commits those of the turns that have ended while it reads on. What dies with
+it uncommitted is read again, since a reader that remembers nothing goes on where the lakehouse ends. The guard against
+replays, and the proof that nothing is missing, rely on the order of offsets within a partition.
 """
 
+import logging
+import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from itertools import groupby, pairwise
 from typing import Any, NamedTuple, TypeAlias
 
@@ -14,110 +17,128 @@ import apache_beam as beam
 import numpy as np
 import pyarrow as pa
 from apache_beam.metrics import Metrics
-from apache_beam.transforms.trigger import AccumulationMode, AfterProcessingTime, Repeatedly
-from apache_beam.transforms.window import GlobalWindow, GlobalWindows
-from apache_beam.utils.timestamp import MIN_TIMESTAMP
-from apache_beam.utils.windowed_value import WindowedValue
+from apache_beam.utils.thread_pool_executor import shared_unbounded_instance
+from deltalake.exceptions import DeltaError
 
 from pipeline.forms import Corrected, Landing, Reading
-from pipeline.lakehouse.schema import SCHEMA, to_arrow
+from pipeline.lakehouse.schema import to_arrow
 from pipeline.lakehouse.table import app_id
-from pipeline.lakehouse.writer import LakehouseWriter
+from pipeline.lakehouse.writer import Appended, LakehouseWriter
 from pipeline.messages import Origin, Prediction, Rejection
 
-COMPRESSED = pa.ipc.IpcWriteOptions(compression="lz4")
-"""Ink is mostly paper: a span crosses two sockets, and checkpoints, as a third of its bytes."""
 ENOUGH = 256
-"""Outcomes of a partition that make a span worth its few kilobytes besides the rows."""
+"""Outcomes of a partition that are worth a record batch."""
+TRIES = 6
+"""Commits in a row that may fail before the job does; what they held is in the next."""
 ToRows: TypeAlias = Callable[[Sequence[Any]], pa.RecordBatch]
 """Makes rows of a table of what is not rejected."""
 
+log = logging.getLogger(__name__)
+
 
 class Span(NamedTuple):
-    """What a bundle held of one partition: its first and last offset, and the rows as an Arrow IPC stream."""
+    """Consecutive offsets of one partition: the first, the last, and the rows."""
 
     first: int
     last: int
-    rows: bytes
+    rows: pa.RecordBatch
+
+
+Spans: TypeAlias = dict[str, list[Span]]
+"""By the lakehouse's app id of their partition."""
 
 
 class WriteToLakehouse(beam.PTransform):
     """Append readings, or corrections, to a Delta table; rejections count as covered, so that a real gap shows."""
 
-    def __init__(self, uri: str, topic_id: str, commit_seconds: int, to_rows: ToRows = to_arrow) -> None:
+    def __init__(self, uri: str, topic_id: str, commit_seconds: float, to_rows: ToRows = to_arrow) -> None:
         super().__init__()
-        self.uri = uri
+        self.land = Land(uri, topic_id, commit_seconds, to_rows)
+
+    def expand(self, batches: beam.PCollection[list[Landing]]) -> beam.PCollection[None]:
+        """Keep and commit, in the worker that has read."""
+        return batches | "Land" >> beam.ParDo(self.land)
+
+
+class Land(beam.DoFn):
+    """Keeps rows, and commits them every few seconds beside the reading.
+
+    Only what came in bundles that have ended is committed: Kafka has their answers.
+    """
+
+    def __init__(self, uri: str, topic_id: str, commit_seconds: float, to_rows: ToRows = to_arrow) -> None:
         self.topic_id = topic_id
         self.commit_seconds = commit_seconds
         self.to_rows = to_rows
-
-    def expand(self, batches: beam.PCollection[list[Landing]]) -> beam.PCollection[None]:
-        """Collect spans, group them by partition for a few seconds, commit each group."""
-        every_few_seconds = beam.WindowInto(
-            GlobalWindows(),
-            trigger=Repeatedly(AfterProcessingTime(self.commit_seconds)),
-            accumulation_mode=AccumulationMode.DISCARDING,
-        )
-        return (
-            batches
-            | "EveryFewSeconds" >> every_few_seconds
-            | "CollectSpans"
-            >> beam.ParDo(CollectSpans(self.topic_id, self.to_rows)).with_output_types(tuple[str, Span])
-            | "ByPartition" >> beam.GroupByKey()
-            | "Commit" >> beam.ParDo(CommitSpans(self.uri, self.to_rows([]).schema))
-        )
-
-
-class CollectSpans(beam.DoFn):
-    """Make spans of outcomes: as a rule one a partition, at the bundle's end; under load one as soon as it is worth it.
-
-    What was just read is still in the processor's caches, and its memory is then free for the next batch.
-    """
-
-    def __init__(self, topic_id: str, to_rows: ToRows = to_arrow) -> None:
-        self.topic_id = topic_id
-        self.to_rows = to_rows
-
-    def start_bundle(self) -> None:
-        """Begin with nothing."""
-        self.outcomes: dict[tuple[str, int], list[Landing]] = defaultdict(list)
-
-    def process(self, batch: Sequence[Landing]) -> Iterator[WindowedValue]:
-        """Keep a batch's outcomes, or emit a span of those of a partition that has enough of them."""
-        for partition, outcomes in groupby(batch, _partition_of):
-            self.outcomes[partition] += outcomes
-        for partition in [one for one, outcomes in self.outcomes.items() if len(outcomes) >= ENOUGH]:
-            yield from self._spans(partition)
-
-    def finish_bundle(self) -> Iterator[WindowedValue]:
-        """Emit the spans of what is left; their key is the lakehouse's app id of the partition."""
-        for partition in list(self.outcomes):
-            yield from self._spans(partition)
-
-    def _spans(self, partition: tuple[str, int]) -> Iterator[WindowedValue]:
-        key = app_id(self.topic_id, *partition)
-        for span in spans(self.outcomes.pop(partition), self.to_rows):
-            yield WindowedValue((key, span), MIN_TIMESTAMP, [GlobalWindow()])
-
-
-class CommitSpans(beam.DoFn):
-    """Commit what came from one partition in a few seconds."""
-
-    def __init__(self, uri: str, schema: pa.Schema = SCHEMA) -> None:
-        self.lakehouse = LakehouseWriter(uri, schema)
+        self.lakehouse = LakehouseWriter(uri, to_rows([]).schema)
         self.rows = Metrics.counter("lakehouse", "rows")
         self.replayed = Metrics.counter("lakehouse", "rows_already_there")
         self.missing = Metrics.counter("lakehouse", "offsets_missing")
 
-    def process(self, group: tuple[str, Iterable[Span]]) -> None:
-        """Append the group's rows; each row that is there already is left out."""
-        partition, spans = group
-        for chain in chains(spans):
-            batches = [batch for span in chain for batch in pa.ipc.open_stream(span.rows)]
-            appended = self.lakehouse.append(partition, chain[0].first, chain[-1].last, batches)
-            self.rows.inc(appended.written)
-            self.replayed.inc(appended.already_there)
-            self.missing.inc(len(appended.missing))
+    def setup(self) -> None:
+        """Begin with nothing."""
+        self.spans: Spans = defaultdict(list)
+        self.in_commit: Spans = {}
+        self.commit: Future[list[Appended]] | None = None
+        self.due = 0.0
+        self.failures = 0
+
+    def start_bundle(self) -> None:
+        """The bundles before have ended: commit what they left, if it is time.
+
+        Raises:
+            DeltaError, OSError: the lakehouse takes nothing; the runner starts the job again.
+        """
+        self.outcomes: dict[tuple[str, int], list[Landing]] = defaultdict(list)
+        due = time.monotonic() >= self.due
+        if self.commit and (due or self.commit.done()):
+            self._settle(self.commit)
+        if self.spans and due:
+            self.due = time.monotonic() + self.commit_seconds
+            self.in_commit, self.spans = self.spans, defaultdict(list)
+            self.commit = shared_unbounded_instance().submit(append, self.lakehouse, self.in_commit)
+
+    def process(self, batch: Sequence[Landing]) -> None:
+        """Keep a batch's outcomes; what was just read is still in the processor's caches, so make rows of it now."""
+        for partition, outcomes in groupby(batch, _partition_of):
+            self.outcomes[partition] += outcomes
+        for partition in [one for one, outcomes in self.outcomes.items() if len(outcomes) >= ENOUGH]:
+            self._keep(partition)
+
+    def finish_bundle(self) -> None:
+        """Make rows of what is left."""
+        for partition in list(self.outcomes):
+            self._keep(partition)
+
+    def _keep(self, partition: tuple[str, int]) -> None:
+        self.spans[app_id(self.topic_id, *partition)] += spans(self.outcomes.pop(partition), self.to_rows)
+
+    def _settle(self, commit: Future[list[Appended]]) -> None:
+        """Wait for a commit and count what it did; what one held that failed waits for the next."""
+        self.commit = None
+        try:
+            done = commit.result()
+        except (DeltaError, OSError) as error:
+            self.failures += 1
+            if self.failures == TRIES:
+                raise
+            log.warning("The lakehouse did not take a commit, which is tried again: %s", error)
+            for partition, own in self.in_commit.items():
+                self.spans[partition][:0] = own
+            return
+        self.failures = 0
+        self.rows.inc(sum(one.written for one in done))
+        self.replayed.inc(sum(one.already_there for one in done))
+        self.missing.inc(sum(len(one.missing) for one in done))
+
+
+def append(lakehouse: LakehouseWriter, spans: Mapping[str, Iterable[Span]]) -> list[Appended]:
+    """Append the rows of each partition; a row that is there already is left out."""
+    return [
+        lakehouse.append(partition, chain[0].first, chain[-1].last, [span.rows for span in chain])
+        for partition, own in spans.items()
+        for chain in chains(own)
+    ]
 
 
 def spans(outcomes: Iterable[Landing], to_rows: ToRows = to_arrow) -> Iterator[Span]:
@@ -133,18 +154,15 @@ def spans(outcomes: Iterable[Landing], to_rows: ToRows = to_arrow) -> Iterator[S
 
 
 def span(outcomes: Sequence[Landing], to_rows: ToRows = to_arrow) -> Span:
-    """Outcomes of consecutive offsets as one element."""
-    batch = to_rows([outcome for outcome in outcomes if not isinstance(outcome, Rejection)])
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, batch.schema, options=COMPRESSED) as stream:
-        stream.write_batch(batch)
-    return Span(_offset_of(outcomes[0]), _offset_of(outcomes[-1]), sink.getvalue().to_pybytes())
+    """Outcomes of consecutive offsets as one."""
+    rows = to_rows([outcome for outcome in outcomes if not isinstance(outcome, Rejection)])
+    return Span(_offset_of(outcomes[0]), _offset_of(outcomes[-1]), rows)
 
 
 def chains(spans: Iterable[Span]) -> Iterator[list[Span]]:
     """The spans in order, cut wherever an offset is missing between two."""
     chain: list[Span] = []
-    for span in sorted(spans):
+    for span in sorted(spans, key=lambda span: span[:2]):
         if chain and span.first != chain[-1].last + 1:
             yield chain
             chain = []

@@ -2,8 +2,8 @@
 runs the CNN and produces the answers, so that no drawing takes the detour by the JVM.
 
 The runner gives each share of the partitions one turn after the other. A turn lasts two seconds or so and reads batch
-after batch; each is answered before the next is asked for. With the turn's end its offsets go to Flink, which puts
-them, and the lakehouse's rows of the same turns, into its checkpoints.
+after batch. With the turn's end its offsets go to Flink, which puts them into its checkpoints. They may be ahead of the
+lakehouse by the rows that wait for their commit: whoever begins anew asks the lakehouse, too.
 """
 
 import time
@@ -17,6 +17,7 @@ from apache_beam.utils.timestamp import Timestamp
 from apache_beam.utils.windowed_value import WindowedValue
 
 from pipeline.forms import Arrival
+from pipeline.lakehouse.landed import Landed
 from pipeline.source.consumer import ShareConsumer, positions_after
 from pipeline.source.positions import Positions, PositionsProvider
 from pipeline.source.shares import Share, shares
@@ -25,7 +26,7 @@ from pipeline.stages.gather import Limits, batches
 DRAWINGS, CORRECTIONS = "drawings", "corrections"
 TURN_SECONDS = 2.0
 TURN_BYTES = 64 << 20
-"""A turn is over, too, when it has read that much: its rows wait in memory for its end."""
+"""A turn is over, too, when it has read that much: its rejections wait in memory for its end."""
 
 
 class TopicsRead(NamedTuple):
@@ -42,10 +43,16 @@ class ReadBatches(beam.PTransform):
     """
 
     def __init__(
-        self, bootstrap_servers: str, topics: TopicsRead, limits: Limits, parallelism: int, start: Positions
+        self,
+        bootstrap_servers: str,
+        topics: TopicsRead,
+        limits: Limits,
+        parallelism: int,
+        start: Positions,
+        landed: Landed,
     ) -> None:
         super().__init__()
-        self.read_share = ReadShare(bootstrap_servers, topics, limits, start)
+        self.read_share = ReadShare(bootstrap_servers, topics, limits, start, landed)
         self.keys = [share.to_key() for share in shares(parallelism)]
 
     def expand(self, pipeline: beam.pvalue.PBegin) -> Any:
@@ -60,15 +67,18 @@ TRACKER = beam.DoFn.RestrictionParam()
 class ReadShare(beam.DoFn, PositionsProvider):
     """Reads one share of the partitions for one turn."""
 
-    def __init__(self, bootstrap_servers: str, topics: TopicsRead, limits: Limits, start: Positions) -> None:
+    def __init__(
+        self, bootstrap_servers: str, topics: TopicsRead, limits: Limits, start: Positions, landed: Landed
+    ) -> None:
         PositionsProvider.__init__(self, start)
         self.bootstrap_servers = bootstrap_servers
         self.topics = topics
         self.limits = limits
+        self.landed = landed
 
     def setup(self) -> None:
         """Connect."""
-        self.consumer = ShareConsumer(self.bootstrap_servers, self.topics)
+        self.consumer = ShareConsumer(self.bootstrap_servers, self.topics, self.landed.next_offsets)
 
     def teardown(self) -> None:
         """Disconnect."""
@@ -77,13 +87,13 @@ class ReadShare(beam.DoFn, PositionsProvider):
     @beam.DoFn.unbounded_per_element()  # type: ignore[untyped-decorator]
     def process(self, key: bytes, tracker: Any = TRACKER) -> Iterator[Any]:
         """Emit what comes until the turn is over."""
-        self.consumer.go_to(Share.from_key(key), tracker.current_restriction())
+        tracker.try_claim(self.consumer.go_to(Share.from_key(key), tracker.current_restriction()).next)
         ends_at = time.monotonic() + TURN_SECONDS
         room = TURN_BYTES
         while room > 0 and (left := ends_at - time.monotonic()) > 0:
             arrivals = self.consumer.poll(self.limits.arrivals, left)
             if not tracker.try_claim(positions_after(arrivals)):
-                return  # somebody else has ended the turn: these are read again in the next one
+                return self.consumer.forget()  # somebody else has ended the turn: these are read again in the next one
             room -= sum(len(one.value or b"") for one in arrivals)
             yield from self._elements(arrivals)
         tracker.defer_remainder()

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 
 import psutil
 
@@ -44,9 +45,41 @@ def _all_subtasks_have_read(stack: Settings) -> None:
     vertices = flink.get(f"/jobs/{job_id}")["vertices"]
     (reading,) = [vertex["id"] for vertex in vertices if "DecodeDrawings" in vertex["name"]]
     subtasks = flink.get(f"/jobs/{job_id}/vertices/{reading}")["subtasks"]
-    rows = [subtask["metrics"]["write-records"] for subtask in subtasks]
-    assert len(rows) == 2
-    assert min(rows) > 0
+    assert [subtask["metrics"]["read-records"] for subtask in subtasks] == [1, 1]
+
+
+def test_rows_stay_in_the_worker_that_has_read(stack: Settings) -> None:
+    """What a reader takes for read, its own worker must have for the lakehouse: they are one stage."""
+    flink = Flink(stack.flink_rest)
+    vertices = flink.get(f"/jobs/{flink.live_job(stack.job_name)}")["vertices"]
+    (reading,) = [vertex["name"] for vertex in vertices if "DecodeDrawings" in vertex["name"]]
+    for stage in ("ReadBatches", "PublishOutcomes", "WriteToLakehouse", "PublishRejections", "WriteCorrections"):
+        assert stage in reading
+
+
+def test_what_was_answered_and_has_not_landed_is_read_again(stack: Settings, running: Stack, feed: Feed) -> None:
+    """A checkpoint is then ahead of the lakehouse by rows that died with their worker."""
+    done = _launch(stack, "--replace", "--commit_seconds=3600")
+    assert done.returncode == 0, done.stderr
+    for count in (100, 500):  # a worker's first commit is at once, the next would be in an hour
+        feed.send(count)
+        feed.await_answers()
+        answered = time.time() * 1000
+        _await_checkpoint_since(stack, answered)
+    assert feed.in_lakehouse()[0] < len(feed.ids)
+
+    running.kill(running.beam_worker())
+
+    feed.await_in_lakehouse()
+    assert _launch(stack, "--replace").returncode == 0
+
+
+@eventually
+def _await_checkpoint_since(stack: Settings, since_ms: float) -> None:
+    flink = Flink(stack.flink_rest)
+    latest = flink.get(f"/jobs/{flink.live_job(stack.job_name)}/checkpoints")["latest"]["completed"]
+    assert latest
+    assert latest["trigger_timestamp"] > since_ms
 
 
 def test_the_job_goes_on_with_another_parallelism(stack: Settings, feed: Feed) -> None:

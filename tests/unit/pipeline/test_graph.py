@@ -14,12 +14,14 @@ from deltalake import DeltaTable
 from pipeline import graph
 from pipeline.forms import Arrival
 from pipeline.graph import build
+from pipeline.lakehouse.landed import Landed
 from pipeline.lakehouse.query import query
 from pipeline.messages import Correction, Origin, Prediction, Rejection
 from pipeline.options import InkstreamOptions
 from pipeline.source.positions import Positions
-from pipeline.stages import publish
+from pipeline.stages import land, publish
 from pipeline.stages.gather import Limits
+from pipeline.stages.land import Land
 from pipeline.stages.read import CORRECTIONS, DRAWINGS, TopicsRead
 from pipeline.topics import TopicIds
 from producers.samples import sample_drawings
@@ -42,16 +44,26 @@ START = Positions({("drawings", 0): 7})
 
 
 class Source(beam.PTransform):
-    """ReadBatches in memory: it ends."""
+    """ReadBatches in memory: it reads everything twice, as after a failure, and ends."""
 
-    def __init__(self, kafka: str, topics: TopicsRead, limits: Limits, parallelism: int, start: Positions) -> None:
+    def __init__(
+        self, kafka: str, topics: TopicsRead, limits: Limits, parallelism: int, start: Positions, landed: Landed
+    ) -> None:
         super().__init__()
+        assert {topic: into.topic_id for topic, into in landed.destinations.items()} == {
+            "drawings": "d",
+            "corrections": "c",
+        }
         assert (kafka, topics, parallelism) == ("broker:9092", TopicsRead("drawings", "corrections"), 3)
         assert (limits, start) == (Limits(1024, 10_000), START)
 
     def expand(self, pipeline: beam.pvalue.PBegin) -> Any:
-        batches = Stream().add_elements([DRAWN, MENDED]).advance_processing_time(6).advance_watermark_to_infinity()
-        return pipeline | batches | beam.FlatMap(_by_topic).with_outputs(CORRECTIONS, main=DRAWINGS)
+        batches = Stream().add_elements([DRAWN, MENDED]).advance_processing_time(6).add_elements([DRAWN, MENDED])
+        return (
+            pipeline
+            | batches.advance_watermark_to_infinity()
+            | beam.FlatMap(_by_topic).with_outputs(CORRECTIONS, main=DRAWINGS)
+        )
 
 
 def _by_topic(batch: list[Arrival]) -> list[Any]:
@@ -75,11 +87,22 @@ class Sink:
         """All is written."""
 
 
-def test_every_record_has_one_outcome_and_each_outcome_its_place(
+class LandAtOnce(Land):
+    """This runner has a new worker for each bundle: no later one could commit it."""
+
+    def finish_bundle(self) -> None:
+        super().finish_bundle()
+        for _ in range(2):
+            self.due = 0
+            self.start_bundle()
+
+
+def test_every_record_has_one_outcome_and_each_outcome_its_place_whenever_it_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(graph, "ReadBatches", Source)
     monkeypatch.setattr(publish, "Producer", Sink)
+    monkeypatch.setattr(land, "Land", LandAtOnce)
     Sink.folder = tmp_path
     lakehouse = str(tmp_path / "predictions")
     flags = [
@@ -94,7 +117,9 @@ def test_every_record_has_one_outcome_and_each_outcome_its_place(
     with beam.Pipeline(runner=BundleBasedDirectRunner(), options=options) as pipeline:
         build(pipeline, options.view_as(InkstreamOptions), TopicIds("d", "c"), START)
 
-    (prediction,) = [Prediction.from_json(line) for line in (tmp_path / "answers").read_bytes().splitlines()]
+    predictions = [Prediction.from_json(line) for line in (tmp_path / "answers").read_bytes().splitlines()]
+    prediction, again = predictions
+    assert again.drawing_id == prediction.drawing_id
     assert (prediction.drawing_id, prediction.label, prediction.source) == ("a", SAMPLE.number, "test")
     assert (prediction.topic, prediction.partition, prediction.offset, prediction.batch_size) == ("drawings", 0, 0, 1)
     rejected = [Rejection.from_json(line) for line in (tmp_path / "rejected").read_bytes().splitlines()]

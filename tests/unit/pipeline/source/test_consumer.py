@@ -1,6 +1,6 @@
 """What the consumer asks of Kafka's client; that the real one does it, the integration tests see."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pytest
@@ -97,7 +97,20 @@ class Client:
 @pytest.fixture
 def reader(monkeypatch: pytest.MonkeyPatch) -> ShareConsumer:
     monkeypatch.setattr(consumer, "Consumer", Client)
-    return ShareConsumer("broker:9092", ("drawings", "corrections"))
+    return ShareConsumer("broker:9092", ("drawings", "corrections"), Lakehouse())
+
+
+class Lakehouse(dict[Partition, int]):
+    """What has landed: as a rule all that anybody could ask for."""
+
+    def __call__(self, partitions: Collection[Partition]) -> Mapping[Partition, int]:
+        everything = dict.fromkeys(partitions, 1_000_000)
+        return {one: offset for one, offset in (everything | self).items() if one in everything and offset}
+
+
+def lakehouse(reader: ShareConsumer) -> Lakehouse:
+    assert isinstance(reader.landed, Lakehouse)
+    return reader.landed
 
 
 def client(reader: ShareConsumer) -> Client:
@@ -139,6 +152,50 @@ def test_from_an_older_checkpoint_it_is_read_again(reader: ShareConsumer) -> Non
     reader.go_to(ODD, Positions({("drawings", 1): 40}))
 
     assert client(reader).assigned == [{("drawings", 1): 40}] * 2
+
+
+def test_what_another_consumer_read_is_read_again_unless_it_has_landed(reader: ShareConsumer) -> None:
+    lakehouse(reader).update({("drawings", 0): 30, ("drawings", 1): 50, ("drawings", 2): 0, ("corrections", 0): 7})
+
+    positions = reader.go_to(ALL, Positions({("drawings", 0): 42, ("drawings", 1): 42, ("drawings", 2): 42}))
+
+    assert client(reader).assigned == [
+        {("drawings", 0): 30, ("drawings", 1): 42, ("drawings", 2): 0, ("corrections", 0): OFFSET_BEGINNING}
+    ]
+    assert positions == Positions({("drawings", 0): 30, ("drawings", 1): 42, ("drawings", 2): 0})
+
+
+def test_what_it_has_read_itself_is_not_read_again_though_it_has_not_landed(reader: ShareConsumer) -> None:
+    lakehouse(reader).update({("drawings", 1): 40, ("drawings", 3): 5})
+    reader.go_to(ODD, Positions({("drawings", 1): 40}))
+    client(reader).messages = [Message(number=1, at=40)]
+    read = reader.poll(10, 1)
+    client(reader).partitions["drawings"] = 4
+    reader.looked_at -= DISCOVERY_SECONDS
+
+    reader.go_to(ODD, Positions({**positions_after(read), ("drawings", 3): 9}))
+
+    assert client(reader).assigned[-1] == {("drawings", 1): 41, ("drawings", 3): 5}
+
+
+def test_what_another_one_has_read_on_is_read_again_unless_it_has_landed(reader: ShareConsumer) -> None:
+    lakehouse(reader)["drawings", 1] = 41
+    reader.go_to(ODD, Positions({("drawings", 1): 40}))
+    client(reader).messages = [Message(number=1, at=40)]
+    reader.poll(10, 1)
+
+    assert reader.go_to(ODD, Positions({("drawings", 1): 90})) == Positions({("drawings", 1): 41})
+
+
+def test_what_it_was_told_to_forget_is_read_again_unless_it_has_landed(reader: ShareConsumer) -> None:
+    lakehouse(reader)["drawings", 1] = 40
+    reader.go_to(ODD, Positions({("drawings", 1): 40}))
+    client(reader).messages = [Message(number=1, at=40)]
+    read = reader.poll(10, 1)
+
+    reader.forget()
+
+    assert reader.go_to(ODD, Positions(positions_after(read))) == Positions({("drawings", 1): 40})
 
 
 def test_no_more_is_taken_than_asked_for(reader: ShareConsumer) -> None:

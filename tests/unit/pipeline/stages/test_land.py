@@ -1,31 +1,25 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
-import apache_beam as beam
 import pyarrow as pa
 import pytest
-from apache_beam.metrics import MetricsFilter
-from apache_beam.options.pipeline_options import PipelineOptions
-from apache_beam.runners.direct.direct_runner import BundleBasedDirectRunner
-from apache_beam.runners.portability.fn_api_runner import FnApiRunner
-from apache_beam.testing.test_stream import TestStream as Stream
-from apache_beam.testing.util import assert_that, equal_to
-from apache_beam.transforms.window import FixedWindows
 from deltalake import DeltaTable
 
-from pipeline.forms import Arrival, Corrected, Outcome, Reading
+from pipeline.forms import Arrival, Corrected, Landing, Outcome, Reading
 from pipeline.lakehouse import corrections
 from pipeline.lakehouse.query import query
 from pipeline.lakehouse.schema import SCHEMA, to_arrow
 from pipeline.lakehouse.writer import Appended, LakehouseWriter
 from pipeline.messages import Correction, Origin, Rejection
+from pipeline.recognition.classifier import Classifier
 from pipeline.settings import REPOSITORY
 from pipeline.stages import land as land_stage
-from pipeline.stages.classify import ReadDigits
-from pipeline.stages.decode import DecodeDrawings
+from pipeline.stages.classify import read_batch
+from pipeline.stages.decode import decode_batch
 from pipeline.stages.gather import Limits, batches
-from pipeline.stages.land import CollectSpans, CommitSpans, Span, ToRows, WriteToLakehouse, chains, span
+from pipeline.stages.land import TRIES, Land, Span, ToRows, append, chains, span, spans
 from producers.samples import sample_drawings
 
 MakeReading = Callable[..., Reading]
@@ -52,66 +46,65 @@ def covered(uri: str, partition: int = 0, topic_id: str = "topic-id") -> int | N
     return DeltaTable(uri).transaction_version(f"{topic_id}/drawings-{partition}")
 
 
-def streaming(
-    uri: str,
-    stream: Stream,
-    topic_id: str = "topic-id",
-    read: beam.PTransform | None = None,
-    to_rows: ToRows = to_arrow,
-) -> None:
-    """Run the stage over the batches in ``stream``, or what ``read`` makes of them; the clock is the stream's."""
-    options = PipelineOptions(streaming=True)
-    with beam.Pipeline(runner=BundleBasedDirectRunner(), options=options) as pipeline:
-        arrived = pipeline | stream.advance_watermark_to_infinity()
-        outcomes = arrived | (read or beam.WindowInto(FixedWindows(10)).with_output_types(list[Outcome]))
-        outcomes | WriteToLakehouse(uri, topic_id, 5, to_rows)
+def stage_at(uri: str, topic_id: str = "topic-id", to_rows: ToRows = to_arrow, seconds: float = 0) -> Land:
+    """The stage in a worker that has just begun; as a rule with each bundle it commits the one before."""
+    stage = Land(uri, topic_id, seconds, to_rows)
+    stage.setup()
+    return stage
+
+
+def run(stage: Land, *batches: Sequence[Landing]) -> None:
+    """One bundle."""
+    stage.start_bundle()
+    for batch in batches:
+        stage.process(batch)
+    stage.finish_bundle()
+
+
+def settle(stage: Land) -> None:
+    """Two empty bundles: one begins the last commit, the other waits for it."""
+    for _ in range(2):
+        stage.due = 0
+        run(stage)
 
 
 def land(uri: str, *bundles: Sequence[Outcome], topic_id: str = "topic-id") -> None:
-    """The same with bundles that come one by one, with the time between them that makes each a commit."""
-    stream = Stream()
+    """Run bundles, each as two batches, and let them land."""
+    stage = stage_at(uri, topic_id)
     for bundle in bundles:
-        stream = stream.add_elements([list(bundle)]).advance_processing_time(6)
-    streaming(uri, stream, topic_id)
+        run(stage, bundle[:2], bundle[2:])
+    settle(stage)
 
 
-def commit(uri: str, *bundles: Sequence[Outcome]) -> dict[str, int]:
-    """Commit bundles of one partition together, and say what was counted; the streaming runner counts unreliably."""
-    with beam.Pipeline(runner=FnApiRunner()) as pipeline:
-        spans = [
-            pipeline | f"Impulse{n}" >> beam.Impulse() | f"Bundle{n}" >> bundle_of(bundle) | f"Spans{n}" >> collect()
-            for n, bundle in enumerate(bundles)
-        ]
-        spans | beam.Flatten() | beam.GroupByKey() | beam.ParDo(CommitSpans(uri))
-    counters = pipeline.result.metrics().query(MetricsFilter().with_namespace("lakehouse"))["counters"]
-    return {counter.key.metric.name: counter.committed for counter in counters}
+class Counted(NamedTuple):
+    """What was counted of commits."""
+
+    rows: int
+    already_there: int
+    missing: int
 
 
-def bundle_of(outcomes: Sequence[Outcome]) -> beam.PTransform:
-    """The outcomes as two batches."""
-    batches = [outcomes[:2], outcomes[2:]]
-    return beam.FlatMap(lambda _: batches).with_output_types(Sequence[Outcome])
-
-
-def collect() -> beam.PTransform:
-    return beam.ParDo(CollectSpans("topic-id")).with_output_types(tuple[str, Span])
-
-
-def rows_of(spans: Span) -> pa.Table:
-    return pa.ipc.open_stream(spans.rows).read_all()
+def commit(uri: str, *bundles: Sequence[Outcome]) -> Counted:
+    """Commit bundles of one partition together, and count."""
+    own = [span for bundle in bundles for span in spans(bundle)]
+    done = append(LakehouseWriter(uri), {"topic-id/drawings-0": own})
+    return Counted(
+        sum(one.written for one in done), sum(one.already_there for one in done), sum(len(one.missing) for one in done)
+    )
 
 
 def test_a_span_is_first_and_last_offset_and_the_rows(reading: MakeReading, rejection: MakeRejection) -> None:
     of_five = span([rejection(3), reading(4, "40"), reading(5), rejection(6), rejection(7)])
 
     assert (of_five.first, of_five.last) == (3, 7)
-    assert rows_of(of_five).schema == SCHEMA
-    assert rows_of(of_five).select(["offset", "number"]).to_pydict() == {"offset": [4, 5], "number": ["40", "7"]}
+    assert of_five.rows.schema == SCHEMA
+    assert of_five.rows.select(["offset", "number"]).to_pydict() == {"offset": [4, 5], "number": ["40", "7"]}
 
 
 def test_a_span_of_rejections_has_no_rows(rejection: MakeRejection) -> None:
-    assert rows_of(span([rejection(3)])).num_rows == 0
-    assert span([rejection(3)])[:2] == (3, 3)
+    first, last, rows = span([rejection(3)])
+
+    assert (first, last, rows.num_rows) == (3, 3, 0)
 
 
 @pytest.mark.parametrize(
@@ -130,56 +123,43 @@ def test_a_span_of_rejections_has_no_rows(rejection: MakeRejection) -> None:
 def test_chains_are_cut_where_offsets_do_not_follow_each_other(
     spans: list[tuple[int, int]], expected: list[list[tuple[int, int]]]
 ) -> None:
-    found = chains(iter([Span(first, last, b"") for first, last in spans]))
+    found = chains(iter([Span(first, last, to_arrow([])) for first, last in spans]))
 
     assert [[(link.first, link.last) for link in chain] for chain in found] == expected
 
 
-def test_a_bundle_becomes_one_span_for_each_partition(reading: MakeReading, rejection: MakeRejection) -> None:
-    bundle: list[Outcome] = [reading(10), rejection(0, partition=1), reading(11), reading(1, partition=1), reading(12)]
-    with beam.Pipeline(runner=FnApiRunner()) as pipeline:
-        spans = pipeline | beam.Impulse() | bundle_of(bundle) | collect()
-        assert_that(
-            spans | beam.MapTuple(lambda app_id, span: (app_id, span.first, span.last, rows_of(span).num_rows)),
-            equal_to([("topic-id/drawings-0", 10, 12, 3), ("topic-id/drawings-1", 0, 1, 1)]),
-        )
+def test_what_comes_in_a_bundle_is_kept_by_partition_in_the_order_of_offsets(
+    uri: str, reading: MakeReading, rejection: MakeRejection
+) -> None:
+    stage = stage_at(uri)
+
+    run(stage, [reading(10), rejection(0, partition=1), reading(11)], [reading(1, partition=1), reading(12)])
+
+    assert told(stage) == {"topic-id/drawings-0": [(10, 12, 3)], "topic-id/drawings-1": [(0, 1, 1)]}
 
 
-def test_a_bundle_begins_without_what_was_in_the_one_before(reading: MakeReading) -> None:
-    collector = CollectSpans("topic-id")
-    found = []
-    for offset in (0, 1):
-        collector.start_bundle()
-        found += collector.process([reading(offset)])
-        found += [windowed.value[1] for windowed in collector.finish_bundle()]
-
-    assert [(span.first, span.last) for span in found] == [(0, 0), (1, 1)]
+def told(stage: Land) -> dict[str, list[tuple[int, int, int]]]:
+    """First and last offset and number of rows of each span that the stage has."""
+    return {
+        partition: [(first, last, rows.num_rows) for first, last, rows in own] for partition, own in stage.spans.items()
+    }
 
 
-def test_enough_outcomes_of_a_partition_are_a_span_at_once(
-    reading: MakeReading, rejection: MakeRejection, monkeypatch: pytest.MonkeyPatch
+def test_enough_outcomes_of_a_partition_are_made_rows_at_once(
+    uri: str, reading: MakeReading, rejection: MakeRejection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(land_stage, "ENOUGH", 3)
-    collector = CollectSpans("topic-id")
-    collector.start_bundle()
-    batches: list[list[Outcome]] = [
-        [reading(0), reading(0, partition=1), rejection(1)],
-        [reading(2), reading(1, partition=1), reading(3)],
-        [reading(4)],
-    ]
+    stage = stage_at(uri)
+    stage.start_bundle()
+    stage.process([reading(0), reading(0, partition=1), rejection(1)])
+    assert told(stage) == {}
 
-    at_once = [[windowed.value for windowed in collector.process(batch)] for batch in batches]
-    at_last = [windowed.value for windowed in collector.finish_bundle()]
+    stage.process([reading(2), reading(1, partition=1), reading(3)])
+    assert told(stage) == {"topic-id/drawings-0": [(0, 3, 3)]}
 
-    assert [[(key, span.first, span.last, rows_of(span).num_rows) for key, span in emitted] for emitted in at_once] == [
-        [],
-        [("topic-id/drawings-0", 0, 3, 3)],
-        [],
-    ]
-    assert sorted((key, span.first, span.last) for key, span in at_last) == [
-        ("topic-id/drawings-0", 4, 4),
-        ("topic-id/drawings-1", 0, 1),
-    ]
+    stage.process([reading(4)])
+    stage.finish_bundle()
+    assert told(stage) == {"topic-id/drawings-0": [(0, 3, 3), (4, 4, 1)], "topic-id/drawings-1": [(0, 1, 2)]}
 
 
 def test_each_reading_is_written_once_and_rejections_are_covered(
@@ -196,15 +176,30 @@ def test_each_reading_is_written_once_and_rejections_are_covered(
     assert (covered(uri, 0), covered(uri, 1)) == (5, 2)
 
 
-def test_bundles_of_a_few_seconds_are_one_commit_a_partition(uri: str, reading: MakeReading) -> None:
-    stream = Stream()
-    for offset in range(20):
-        stream = stream.add_elements([[reading(offset)]]).advance_processing_time(0.1)
+def test_nothing_lands_of_a_bundle_that_has_not_ended(uri: str, reading: MakeReading) -> None:
+    """Its answers may not have reached Kafka, and what has landed is never read again."""
+    stage = stage_at(uri)
+    run(stage, [reading(0)])
 
-    streaming(uri, stream.advance_processing_time(6))
+    stage.start_bundle()
+    stage.process([reading(offset) for offset in range(1, 1_000)])
+    stage.process([reading(1_000)])
+    assert stage.commit is not None
+    stage.commit.result(timeout=60)
+
+    assert stored(uri) == once([0])
+
+
+def test_bundles_of_a_few_seconds_are_one_commit_a_partition(uri: str, reading: MakeReading) -> None:
+    stage = stage_at(uri, seconds=3_600)
+    for offset in range(20):
+        run(stage, [reading(offset)])
+
+    settle(stage)
 
     assert stored(uri) == once(range(20))
-    assert [action["operation"] for action in DeltaTable(uri).history()] == ["WRITE", "CREATE TABLE"]
+    history = [action["operation"] for action in DeltaTable(uri).history()]
+    assert history == ["WRITE", "WRITE", "CREATE TABLE"], "the first at once, the others together"
 
 
 def test_each_outcome_is_handed_to_the_lakehouse_once(
@@ -226,6 +221,52 @@ def test_each_outcome_is_handed_to_the_lakehouse_once(
     ]
 
 
+def test_what_a_commit_failed_to_bring_is_in_the_next(
+    uri: str, reading: MakeReading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = stage_at(uri)
+    with monkeypatch.context() as broken:
+        broken.setattr(LakehouseWriter, "append", failing)
+        for offset in range(TRIES - 1):
+            run(stage, [reading(offset)])
+        run(stage)
+
+    run(stage, [reading(TRIES - 1)])
+    settle(stage)
+
+    assert stored(uri) == once(range(TRIES))
+    assert [action["operation"] for action in DeltaTable(uri).history()][-2:] == ["WRITE", "CREATE TABLE"]
+
+
+def test_a_lakehouse_that_takes_nothing_fails_the_job(
+    uri: str, reading: MakeReading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LakehouseWriter, "append", failing)
+    stage = stage_at(uri)
+    for offset in range(TRIES + 1):
+        run(stage, [reading(offset)])
+
+    with pytest.raises(OSError, match="the disk is full"):
+        run(stage)
+
+
+def failing(*_: object) -> None:
+    raise OSError("the disk is full")
+
+
+def test_a_mistake_of_ours_is_not_tried_again(uri: str, reading: MakeReading, monkeypatch: pytest.MonkeyPatch) -> None:
+    def mistaken(*_: object) -> None:
+        raise ValueError("rows of other offsets")
+
+    monkeypatch.setattr(LakehouseWriter, "append", mistaken)
+    stage = stage_at(uri)
+    run(stage, [reading(0)])
+    run(stage)
+
+    with pytest.raises(ValueError, match="rows of other offsets"):
+        run(stage)
+
+
 def test_a_replay_adds_nothing_however_it_is_cut(uri: str, reading: MakeReading, rejection: MakeRejection) -> None:
     outcomes: list[Outcome] = [reading(0), rejection(1), reading(2), reading(3), rejection(4)]
     land(uri, outcomes[:2], outcomes[2:])
@@ -236,11 +277,23 @@ def test_a_replay_adds_nothing_however_it_is_cut(uri: str, reading: MakeReading,
     assert covered(uri) == 5
 
 
+def test_what_was_kept_and_is_read_again_lands_once(uri: str, reading: MakeReading) -> None:
+    stage = stage_at(uri, seconds=3_600)
+    stage.due = float("inf")
+    run(stage, [reading(offset) for offset in range(10)])
+    run(stage, [reading(offset) for offset in range(5, 15)])
+
+    settle(stage)
+
+    assert stored(uri) == once(range(15))
+    assert covered(uri) == 14
+
+
 def test_rows_are_counted_as_new_or_as_there_already(uri: str, reading: MakeReading, rejection: MakeRejection) -> None:
     bundle: list[Outcome] = [reading(0), rejection(1), reading(2)]
 
-    assert commit(uri, bundle, bundle) == {"rows": 2, "rows_already_there": 2, "offsets_missing": 0}
-    assert commit(uri, [*bundle, reading(3)]) == {"rows": 1, "rows_already_there": 2, "offsets_missing": 0}
+    assert commit(uri, bundle, bundle) == Counted(rows=2, already_there=2, missing=0)
+    assert commit(uri, [*bundle, reading(3)]) == Counted(rows=1, already_there=2, missing=0)
     assert stored(uri) == once([0, 2, 3])
 
 
@@ -259,14 +312,14 @@ def test_missing_offsets_are_counted_and_the_rest_is_written(
 ) -> None:
     counted = commit(uri, *([reading(offset) for offset in bundle] for bundle in bundles))
 
-    assert counted["offsets_missing"] == 2
+    assert counted.missing == 2
     assert stored(uri) == once(offset for bundle in bundles for offset in bundle)
 
 
 def test_a_gap_since_the_last_commit_is_counted_too(uri: str, reading: MakeReading, rejection: MakeRejection) -> None:
     commit(uri, [reading(0), rejection(1)])
 
-    assert commit(uri, [rejection(5)])["offsets_missing"] == 3
+    assert commit(uri, [rejection(5)]).missing == 3
     assert covered(uri) == 5
 
 
@@ -284,9 +337,9 @@ def test_corrections_land_the_same_way_in_a_table_of_their_own(uri: str, rejecti
         return Corrected(Correction("a", str(offset), "7", "test", 0), Origin("drawings", 0, offset), 0)
 
     for last in (3, 5):  # the second time it is a replay, and more
-        parsed = [rejection(1) if offset == 1 else corrected(offset) for offset in range(last)]
-        arrived = Stream().add_elements([parsed]).advance_processing_time(6)
-        streaming(uri, arrived, read=beam.Map(lambda each: each), to_rows=corrections.to_arrow)
+        stage = stage_at(uri, to_rows=corrections.to_arrow)
+        run(stage, [rejection(1) if offset == 1 else corrected(offset) for offset in range(last)])
+        settle(stage)
 
     rows = DeltaTable(uri).to_pyarrow_dataset().to_table()
     assert rows.schema.names == corrections.SCHEMA.names
@@ -298,7 +351,7 @@ def test_outcomes_of_a_bundle_may_come_in_any_order(uri: str, reading: MakeReadi
     """The guard against replays relies on the order of offsets, and shall not rely on that of batches."""
     counted = commit(uri, [reading(2), reading(3), rejection(0), reading(1), rejection(4)])
 
-    assert counted == {"rows": 3, "rows_already_there": 0, "offsets_missing": 0}
+    assert counted == Counted(rows=3, already_there=0, missing=0)
     assert stored(uri) == once([1, 2, 3])
     assert covered(uri) == 4
 
@@ -312,15 +365,11 @@ def test_a_backlog_of_many_windows_in_one_bundle_lands_whole(uri: str) -> None:
     ]
     elements = list(batches(arrivals, Limits(1024, 10_000)))
     assert len(elements) > 10
+    classifier = Classifier.load(REPOSITORY / "training" / "digits.keras", threads=2)
 
-    streaming(uri, Stream().add_elements(elements).advance_processing_time(6), read=Read())
+    stage = stage_at(uri)
+    run(stage, *(read_batch(decode_batch(element), classifier) for element in elements))
+    settle(stage)
 
     assert stored(uri) == once(range(len(seconds)))
     assert covered(uri) == len(seconds) - 1
-
-
-class Read(beam.PTransform):
-    """All stages before."""
-
-    def expand(self, batches: beam.PCollection[list[Arrival]]) -> beam.PCollection[list[Outcome]]:
-        return batches | DecodeDrawings() | ReadDigits(str(REPOSITORY / "training" / "digits.keras"), 10.0, threads=2)

@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import apache_beam as beam
 import pytest
@@ -8,8 +8,9 @@ from apache_beam.pvalue import TaggedOutput
 from apache_beam.runners.sdf_utils import RestrictionTrackerView, ThreadsafeRestrictionTracker
 
 from pipeline.forms import Arrival
+from pipeline.lakehouse.landed import Landed
 from pipeline.messages import Origin
-from pipeline.source.positions import BEGINNING, Positions, PositionsTracker
+from pipeline.source.positions import BEGINNING, Partition, Positions, PositionsTracker
 from pipeline.source.shares import Share
 from pipeline.stages import read
 from pipeline.stages.gather import Limits
@@ -17,6 +18,7 @@ from pipeline.stages.read import CORRECTIONS, DRAWINGS, ReadBatches, ReadShare, 
 
 NOW = 1_772_366_400_000
 TOPICS = TopicsRead("drawn", "mended")
+LANDED = Landed({})
 
 
 class Consumer:
@@ -25,12 +27,19 @@ class Consumer:
     polls: Sequence[Sequence[Arrival]] = ()
     went_to: Any = None
 
-    def __init__(self, bootstrap_servers: str, topics: Sequence[str]) -> None:
+    rewound: ClassVar[dict[Partition, int]] = {}
+
+    def __init__(self, bootstrap_servers: str, topics: Sequence[str], landed: Any) -> None:
         assert (bootstrap_servers, tuple(topics)) == ("broker:9092", ("drawn", "mended"))
+        assert landed == LANDED.next_offsets
         self.left = list(self.polls)
 
-    def go_to(self, share: Share, positions: Positions) -> None:
+    def go_to(self, share: Share, positions: Positions) -> Positions:
         Consumer.went_to = share, positions
+        return Positions({**positions.next, **self.rewound})
+
+    def forget(self) -> None:
+        Consumer.went_to = None
 
     def poll(self, most: int, seconds: float) -> Sequence[Arrival]:
         assert (most, 0 < seconds <= read.TURN_SECONDS) == (1024, True)
@@ -63,7 +72,7 @@ def record(topic: str, partition: int, offset: int, size: int = 10) -> Arrival:
 def turn(*polls: Sequence[Arrival], before: Positions = BEGINNING) -> tuple[list[tuple[str, list[str]]], Any]:
     """What one turn emits, by output, and what it leaves to the next one."""
     Consumer.polls = polls
-    reader = ReadShare("broker:9092", TOPICS, Limits(1024, 10_000), BEGINNING)
+    reader = ReadShare("broker:9092", TOPICS, Limits(1024, 10_000), BEGINNING, LANDED)
     reader.setup()
     tracker = ThreadsafeRestrictionTracker(PositionsTracker(before))
     found = list(reader.process(b"1/2/0", RestrictionTrackerView(tracker)))
@@ -81,6 +90,12 @@ def _told(element: Any) -> tuple[str, list[str]]:
 def test_a_turn_without_records_leaves_everything_to_the_next() -> None:
     assert turn(before=Positions({("drawn", 1): 5})) == ([], Positions({("drawn", 1): 5}))
     assert Consumer.went_to == (Share(1, 2, 0), Positions({("drawn", 1): 5}))
+
+
+def test_where_it_is_rewound_to_is_where_the_next_turn_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Consumer, "rewound", {("drawn", 1): 3})
+
+    assert turn(before=Positions({("drawn", 1): 5})) == ([], Positions({("drawn", 1): 3}))
 
 
 def test_each_poll_is_a_batch_and_the_next_turn_begins_behind_the_last() -> None:
@@ -110,7 +125,7 @@ def test_a_turn_that_has_read_much_is_over(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_what_was_read_is_claimed_before_it_is_emitted() -> None:
     Consumer.polls = [[record("drawn", 0, 0)], [record("drawn", 0, 1)]]
-    reader = ReadShare("broker:9092", TOPICS, Limits(1024, 10_000), BEGINNING)
+    reader = ReadShare("broker:9092", TOPICS, Limits(1024, 10_000), BEGINNING, LANDED)
     reader.setup()
     tracker = PositionsTracker(Positions({}))
 
@@ -122,7 +137,7 @@ def test_what_was_read_is_claimed_before_it_is_emitted() -> None:
 
 def test_a_turn_that_was_ended_from_outside_emits_no_more() -> None:
     Consumer.polls = [[record("drawn", 0, 0)], [record("drawn", 0, 1)]]
-    reader = ReadShare("broker:9092", TOPICS, Limits(1024, 10_000), BEGINNING)
+    reader = ReadShare("broker:9092", TOPICS, Limits(1024, 10_000), BEGINNING, LANDED)
     reader.setup()
     tracker = PositionsTracker(BEGINNING)
     emitting = reader.process(b"0/1/0", RestrictionTrackerView(ThreadsafeRestrictionTracker(tracker)))
@@ -131,12 +146,13 @@ def test_a_turn_that_was_ended_from_outside_emits_no_more() -> None:
     split = tracker.try_split(0)
 
     assert list(emitting) == []
+    assert Consumer.went_to is None, "it would take what it has not emitted for read"
     assert split == (Positions({("drawn", 0): 1}),) * 2
 
 
 def test_for_beam_it_is_a_read_that_never_ends() -> None:
     pipeline = beam.Pipeline()
-    outputs = pipeline | ReadBatches("broker:9092", TOPICS, Limits(1024, 10_000), 2, BEGINNING)
+    outputs = pipeline | ReadBatches("broker:9092", TOPICS, Limits(1024, 10_000), 2, BEGINNING, LANDED)
 
     payloads = [
         beam_runner_api_pb2.ParDoPayload.FromString(transform.spec.payload)
