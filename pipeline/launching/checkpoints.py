@@ -7,16 +7,21 @@ from pathlib import Path
 from typing import NamedTuple
 
 SOURCE_NOTE = "source"
+GRAPH = 2
+"""Counted up whenever Flink can no longer restore what the graph before has left."""
 
 
 class Source(NamedTuple):
-    """What a job reads: topics by their ids, since an offset means nothing in one made anew; in how many shares."""
+    """What a job reads: topics by their ids, since an offset means nothing in one made anew; in how many shares; and by
+    which graph.
+    """
 
     topics: str
     shares: int
+    graph: int = GRAPH
 
     def __str__(self) -> str:
-        return f"{self.topics}\n{self.shares}"
+        return "\n".join(map(str, self))
 
 
 def note_source(folder: Path, job_id: str, source: Source) -> None:
@@ -51,8 +56,8 @@ def _jobs(folder: Path) -> list[Path]:
 
 
 def _read(job: Path) -> Source:
-    topics, _, shares = (job / SOURCE_NOTE).read_text().partition("\n")
-    return Source(topics, int(shares) if shares.isdigit() else 0)
+    topics, shares, graph, *_ = [*(job / SOURCE_NOTE).read_text().split("\n"), "", ""]
+    return Source(topics, *(int(one) if one.isdigit() else 0 for one in (shares, graph)))
 
 
 def _completed(job: Path) -> list[Path]:

@@ -93,7 +93,8 @@ class ReadShare(beam.DoFn, PositionsProvider):
         while room > 0 and (left := ends_at - time.monotonic()) > 0:
             arrivals = self.consumer.poll(self.limits.arrivals, left)
             if not tracker.try_claim(positions_after(arrivals)):
-                return self.consumer.forget()  # somebody else has ended the turn: these are read again in the next one
+                self.consumer.forget()  # somebody else has ended the turn: these are read again in the next one
+                return
             room -= sum(len(one.value or b"") for one in arrivals)
             yield from self._elements(arrivals)
         tracker.defer_remainder()

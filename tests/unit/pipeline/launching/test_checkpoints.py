@@ -98,3 +98,15 @@ def test_a_damaged_note_is_of_another_source(folder: Path) -> None:
     ours = completed(folder / "ours", 1, age_seconds=10)
 
     assert retained(folder, TOPIC) == [ours]
+
+
+def test_what_another_graph_has_left_does_not_count(folder: Path) -> None:
+    """Flink could not restore it, and tries for half a minute each."""
+    note_source(folder, "job", TOPIC._replace(graph=TOPIC.graph - 1))
+    completed(folder / "job", 1, age_seconds=0)
+    (folder / "older").mkdir()
+    (folder / "older" / "source").write_text("topic\n2")  # as it was written before graphs were counted
+    completed(folder / "older", 1, age_seconds=0)
+
+    assert retained(folder, TOPIC) == []
+    assert of_other_sources(folder, TOPIC) == 2
