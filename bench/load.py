@@ -29,9 +29,10 @@ class Load:
     def __init__(self, here: Settings, drawings: Sequence[LabelledDrawing]) -> None:
         self._topic, self._partitions = here.drawings_topic, here.partitions
         self._drawings = drawings
-        # Full batches for a backlog; a drawing that is sent alone goes at once.
+        # Full batches for a backlog; a drawing alone goes at once; a crowd sends as Kafka's clients do by default.
         self._bulk = Producer(client(here, linger_ms=20, batch_size=1 << 20))
         self._prompt = Producer(client(here, linger_ms=0))
+        self._crowd = Producer(client(here))
         self.sent_at: list[float] = []
 
     @property
@@ -52,13 +53,13 @@ class Load:
 
     def steady(self, rate: float, seconds: float) -> None:
         """Send at a rate, whether anybody keeps up or not: an open loop."""
-        start = time.time()
+        producer, start = self._prompt if rate * TICK <= 1 else self._crowd, time.time()
         for place in range(round(rate * seconds)):
             due = start + place / rate
             if (early := due - time.time()) > 0:
                 time.sleep(max(early, TICK))  # at thousands a second, some leave together
-            self._send(self._prompt, due)
-        self._prompt.flush()
+            self._send(producer, due)
+        producer.flush()
 
     def lone(self, count: int, seed: int = 0) -> None:
         """Send one at a time, with pauses in which the system falls idle."""
