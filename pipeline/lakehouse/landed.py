@@ -3,10 +3,10 @@
 What has landed has been published, too: rows are committed when Kafka has the answers of their bundle.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import NamedTuple
 
+from deltalake import DeltaTable
 from deltalake.exceptions import DeltaError
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
@@ -34,26 +34,23 @@ class Landed(NamedTuple):
         retry=retry_if_exception_type((DeltaError, OSError)),
         reraise=True,
     )
-    def next_offsets(self, partitions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], int]:
+    def next_offsets(self, partitions: Collection[tuple[str, int]]) -> dict[tuple[str, int], int]:
         """The offset behind the last one committed, of those partitions (topic, number) that have any.
 
         Raises:
             DeltaError, OSError: the lakehouse does not answer, for a minute.
         """
-        numbers: dict[str, list[int]] = defaultdict(list)
-        for topic, number in partitions:
-            numbers[topic].append(number)
-        return {
-            (topic, number): offset
-            for topic, own in numbers.items()
-            for number, offset in _behind(self.destinations[topic], topic, own).items()
+        tables = {topic: _table_at(self.destinations[topic].uri) for topic in {topic for topic, _ in partitions}}
+        last = {
+            (topic, number): last_offset(table, app_id(self.destinations[topic].topic_id, topic, number))
+            for topic, number in partitions
+            if (table := tables[topic])
         }
+        return {partition: offset + 1 for partition, offset in last.items() if offset >= 0}
 
 
-def _behind(destination: Destination, topic: str, numbers: Iterable[int]) -> dict[int, int]:
+def _table_at(uri: str) -> DeltaTable | None:
     try:
-        table = open_table(destination.uri)
+        return open_table(uri)
     except NoTableYetError:
-        return {}
-    last = {number: last_offset(table, app_id(destination.topic_id, topic, number)) for number in numbers}
-    return {number: offset + 1 for number, offset in last.items() if offset >= 0}
+        return None

@@ -113,7 +113,7 @@ def _lists(lengths: Sequence[int], values: pa.Array) -> pa.ListArray:
 
 def _ink(drawings: Sequence[NDArray[np.uint8]]) -> pa.ListArray:
     """The rasters of each drawing; Arrow takes the pixels as one block of memory."""
-    pixels = np.concatenate(drawings).reshape(-1, RASTER_BYTES)
+    pixels = np.concatenate(drawings, dtype=np.uint8).reshape(-1, RASTER_BYTES)
     buffers = [None, pa.py_buffer(_ends([RASTER_BYTES] * len(pixels))), pa.py_buffer(pixels)]
     return _lists([len(rasters) for rasters in drawings], pa.Array.from_buffers(pa.binary(), len(pixels), buffers))
 

@@ -91,7 +91,7 @@ class Launch:
     def _candidates(self, topics: TopicIds) -> list[str]:
         source = self._source(topics)
         if others := checkpoints.of_other_sources(self.checkpoints, source):
-            logger.info("%d checkpoints are of jobs that read other topics or shares of them: of no use here", others)
+            logger.info("%d checkpoints are of other topics, shares or graphs: of no use here", others)
         return checkpoints.retained(self.checkpoints, source)
 
     def _source(self, topics: TopicIds) -> checkpoints.Source:
