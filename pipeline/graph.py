@@ -1,12 +1,15 @@
 """The whole dataflow on one screen.
 
-    Kafka: drawings    ┐             ┌→ DecodeDrawings → ReadDigits ┬→ PublishOutcomes → Kafka: predictions, rejected
-                       ├ ReadBatches ┤                              └→ WriteToLakehouse → Delta: predictions
-    Kafka: corrections ┘             └→ ParseCorrections ┬→ PublishRejections → Kafka: rejected
-                                                         └→ WriteCorrections → Delta: corrections
+    Kafka: drawings    ┐             ┌→ DecodeDrawings → ReadDigits → PublishOutcomes → WriteToLakehouse
+                       ├ ReadBatches ┤                                ↓                 ↓
+    Kafka: corrections ┘             │     Kafka: predictions, rejected                 Delta: predictions
+                                     └→ ParseCorrections → PublishRejections → WriteCorrections
+                                                           ↓                   ↓
+                                             Kafka: rejected                   Delta: corrections
 
 Every arrival has exactly one outcome, a reading or correction or else a rejection, and outcomes stay in the order of
-arrival: that is what lets the lakehouse prove that nothing is missing and nothing is there twice.
+arrival: that is what lets the lakehouse prove that nothing is missing and nothing is there twice. Only what Kafka has
+lands: what has landed need never be read again.
 """
 
 import apache_beam as beam
@@ -50,10 +53,10 @@ def build(pipeline: beam.Pipeline, options: InkstreamOptions, topics: TopicIds, 
     )
     parsed: beam.PCollection[list[Parsed]] = arrivals[CORRECTIONS] | "ParseCorrections" >> ParseCorrections()
     publish = Publish(kafka, Topics(options.predictions_topic, options.rejected_topic))
-    outcomes | "PublishOutcomes" >> publish
-    parsed | "PublishRejections" >> publish
-    outcomes | "WriteToLakehouse" >> WriteToLakehouse(*into[options.drawings_topic], seconds)
-    parsed | "WriteCorrections" >> WriteToLakehouse(*into[options.corrections_topic], seconds, corrections.to_arrow)
+    published = outcomes | "PublishOutcomes" >> publish
+    published | "WriteToLakehouse" >> WriteToLakehouse(*into[options.drawings_topic], seconds)
+    told = parsed | "PublishRejections" >> publish
+    told | "WriteCorrections" >> WriteToLakehouse(*into[options.corrections_topic], seconds, corrections.to_arrow)
 
 
 def destinations(options: InkstreamOptions, topics: TopicIds) -> dict[str, Destination]:

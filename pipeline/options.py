@@ -63,8 +63,8 @@ def default_flags(here: Settings) -> list[str]:
         "--max_bundle_size=1",
         # From one operator to the next in the same thread, elements would be encoded and decoded for a copy.
         "--faster_copy",
-        # Off by default. The retained ones are what a new cluster goes on from.
-        "--checkpointing_interval=5000",
+        # Off by default. The retained ones are what a new cluster goes on from. Each waits for the turn's end.
+        "--checkpointing_interval=15000",
         "--externalized_checkpoints_enabled",
         "--retain_externalized_checkpoints_on_cancellation",
     ]

@@ -1,6 +1,6 @@
 """How far topics have come into the lakehouse: where whoever reads them goes on that remembers nothing.
 
-What has landed has been published, too: rows are committed when Kafka has the answers of their bundle.
+What has landed has been published, too: rows are committed when Kafka has their answers.
 """
 
 from collections.abc import Collection

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 SOURCE_NOTE = "source"
-GRAPH = 2
+GRAPH = 3
 """Counted up whenever Flink can no longer restore what the graph before has left."""
 
 

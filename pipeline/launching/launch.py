@@ -22,7 +22,7 @@ from pipeline.launching.flink import Flink
 from pipeline.launching.job_server import job_server
 from pipeline.options import InkstreamOptions, default_flags, require_known, require_placeable
 from pipeline.settings import Settings
-from pipeline.source.positions import BEGINNING, Positions
+from pipeline.source.positions import ALL_AGAIN, BEGINNING, Positions
 from pipeline.topics import TopicIds, count_partitions, ensure_topics
 
 PATIENCE_SECONDS = 180
@@ -78,7 +78,7 @@ class Launch:
             require_placeable(self.options)
             if replaced:
                 self.cancel(replaced)
-            job_id = self._submit(topics, job_endpoint) if fresh else self._go_on(topics, job_endpoint)
+            job_id = self._submit(topics, job_endpoint, start=ALL_AGAIN) if fresh else self._go_on(topics, job_endpoint)
         for mismatch in mismatches(self.flink, job_id, self.flags):
             logger.error("%s", mismatch)
         return job_id

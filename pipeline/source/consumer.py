@@ -53,10 +53,11 @@ class ShareConsumer:
         )
 
     def go_to(self, share: Share, positions: Positions) -> Positions:
-        """Go on from these positions; partitions of which nothing was read are read from their first record on.
+        """Go on from these positions, where this consumer itself has read up to them.
 
-        What was read before them, but not by this consumer, may not have landed: its rows were in another worker's
-        memory. A partition then goes on where the lakehouse ends, if that is earlier. Returns where it does go on.
+        What another one has read may not have landed, since its rows were in its worker's memory; or more may have
+        landed than Flink knows of. A partition then goes on where the lakehouse ends, or, of what is read again, at
+        its position if that is earlier; without either at its first record. Returns where it does go on.
         """
         self._discover()
         known = ((topic, number) for topic, numbers in self.partitions.items() for number in numbers)
@@ -64,11 +65,12 @@ class ShareConsumer:
         wanted = {**dict.fromkeys(new, OFFSET_BEGINNING), **positions.next}
         if wanted != self.next:
             others = [partition for partition, offset in wanted.items() if self.next.get(partition) != offset]
-            landed = self.landed(others)
-            wanted |= {partition: min(wanted[partition], landed.get(partition, 0)) for partition in others}
+            landed = {**{one: min(wanted[one], 0) for one in others}, **self.landed(others)}
+            wanted |= {one: min(wanted[one], end) if positions.again else end for one, end in landed.items()}
             self.consumer.assign([TopicPartition(*partition, offset) for partition, offset in wanted.items()])
             self.next = wanted
-        return Positions({partition: offset for partition, offset in wanted.items() if offset != OFFSET_BEGINNING})
+        known_to_flink = {partition: offset for partition, offset in wanted.items() if offset != OFFSET_BEGINNING}
+        return positions._replace(next=known_to_flink)
 
     def poll(self, most: int, seconds: float) -> list[Arrival]:
         """Wait for a record, and take with it, up to a number, those that have come already."""

@@ -19,24 +19,31 @@ Partition: TypeAlias = tuple[str, int]
 
 
 class Positions(NamedTuple):
-    """The offset to be read next of each partition; those that are missing are read from their first record on."""
+    """The offset to be read next of each partition; those that are missing are read from their first record on.
+
+    ``again``: also what has landed already. As a rule whoever takes over from here passes over it.
+    """
 
     next: dict[Partition, int]
+    again: bool = False
 
 
 BEGINNING = Positions({})
+ALL_AGAIN = Positions({}, again=True)
 
 
 class PositionsCoder(Coder):
     """Positions as JSON: a checkpoint outlives the code that wrote it."""
 
     def encode(self, positions: Positions) -> bytes:
-        """A list of ``[topic, partition, offset]``."""
-        return orjson.dumps(sorted([*partition, offset] for partition, offset in positions.next.items()))
+        """``next`` is a list of ``[topic, partition, offset]``."""
+        places = sorted([*partition, offset] for partition, offset in positions.next.items())
+        return orjson.dumps({"next": places, "again": positions.again})
 
     def decode(self, encoded: bytes) -> Positions:
         """What was encoded."""
-        return Positions({(topic, partition): offset for topic, partition, offset in orjson.loads(encoded)})
+        found = orjson.loads(encoded)
+        return Positions({(topic, number): offset for topic, number, offset in found["next"]}, found["again"])
 
     def is_deterministic(self) -> bool:
         """The same positions are the same bytes."""
@@ -65,7 +72,7 @@ class PositionsTracker(RestrictionTracker):
     def try_claim(self, read: Mapping[Partition, int]) -> bool:
         """Move on to the offsets that come after what was read; refused once the turn is over."""
         if not self.over:
-            self.positions = Positions({**self.positions.next, **read})
+            self.positions = self.positions._replace(next={**self.positions.next, **read})
         return not self.over
 
     def try_split(self, fraction_of_remainder: float) -> tuple[Positions, Positions] | None:
@@ -98,7 +105,8 @@ class PositionsProvider(RestrictionProvider):
     def initial_restriction(self, key: bytes) -> Positions:
         """What is given of a share."""
         share = Share.from_key(key)
-        return Positions({one: offset for one, offset in self.start.next.items() if share.holds(one[1])})
+        own = {one: offset for one, offset in self.start.next.items() if share.holds(one[1])}
+        return self.start._replace(next=own)
 
     def create_tracker(self, restriction: Positions) -> PositionsTracker:
         """Follow a turn."""

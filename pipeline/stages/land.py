@@ -1,11 +1,12 @@
 """Outcomes and corrections to the lakehouse, exactly once: one commit for each Kafka partition every few seconds.
 
-Rows stay in the worker that made them: it commits those of the turns that have ended while it reads on. What dies with
-it uncommitted is read again, since a reader that remembers nothing goes on where the lakehouse ends. The guard against
-replays, and the proof that nothing is missing, rely on the order of offsets within a partition.
+Rows stay in the worker that made them, and it commits them while it reads on. What dies with it uncommitted is read
+again, since a reader that remembers nothing goes on where the lakehouse ends. The guard against replays, and the proof
+that nothing is missing, rely on the order of offsets within a partition.
 """
 
 import logging
+import random
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -49,7 +50,10 @@ Spans: TypeAlias = dict[str, list[Span]]
 
 
 class WriteToLakehouse(beam.PTransform):
-    """Append readings, or corrections, to a Delta table; rejections count as covered, so that a real gap shows."""
+    """Append readings, or corrections, to a Delta table; rejections count as covered, so that a real gap shows.
+
+    What it is given must have been published: what has landed may never be read again.
+    """
 
     def __init__(self, uri: str, topic_id: str, commit_seconds: float, to_rows: ToRows = to_arrow) -> None:
         super().__init__()
@@ -61,10 +65,7 @@ class WriteToLakehouse(beam.PTransform):
 
 
 class Land(beam.DoFn):
-    """Keeps rows, and commits them every few seconds beside the reading.
-
-    Only what came in bundles that have ended is committed: Kafka has their answers.
-    """
+    """Keeps rows, and commits them every few seconds beside the reading."""
 
     def __init__(self, uri: str, topic_id: str, commit_seconds: float, to_rows: ToRows = to_arrow) -> None:
         self.topic_id = topic_id
@@ -84,34 +85,49 @@ class Land(beam.DoFn):
         self.failures = 0
 
     def start_bundle(self) -> None:
-        """The bundles before have ended: commit what they left, if it is time.
+        """Commit what the bundles before have left, if it is time.
 
         Raises:
             DeltaError, OSError: the lakehouse takes nothing; the runner starts the job again.
         """
         self.outcomes: dict[tuple[str, int], list[Landing]] = defaultdict(list)
-        due = time.monotonic() >= self.due
-        if self.commit and (due or self.commit.done()):
-            self._settle(self.commit)
-        if self.spans and due:
-            self.due = time.monotonic() + self.commit_seconds
-            self.in_commit, self.spans = self.spans, defaultdict(list)
-            self.commit = shared_unbounded_instance().submit(append, self.lakehouse, self.in_commit)
+        self._commit()
 
     def process(self, batch: Sequence[Landing]) -> None:
-        """Keep a batch's outcomes; what was just read is still in the processor's caches, so make rows of it now."""
+        """Keep a batch's outcomes; what was just read is still in the processor's caches, so make rows of it now.
+
+        Raises:
+            DeltaError, OSError: as when a bundle begins.
+        """
         for partition, outcomes in groupby(batch, _partition_of):
             self.outcomes[partition] += outcomes
         for partition in [one for one, outcomes in self.outcomes.items() if len(outcomes) >= ENOUGH]:
             self._keep(partition)
+        self._commit()
 
     def finish_bundle(self) -> None:
         """Make rows of what is left."""
+        self._keep_all()
+
+    def _keep_all(self) -> None:
         for partition in list(self.outcomes):
             self._keep(partition)
 
     def _keep(self, partition: tuple[str, int]) -> None:
         self.spans[app_id(self.topic_id, *partition)] += spans(self.outcomes.pop(partition), self.to_rows)
+
+    def _commit(self) -> None:
+        """Begin a commit of what there is, if it is time."""
+        due = time.monotonic() >= self.due
+        if self.commit and (due or self.commit.done()):
+            self._settle(self.commit)
+        if due:
+            self._keep_all()
+        if due and self.spans:
+            # No two workers keep step: one of two commits at once is done twice.
+            self.due = time.monotonic() + self.commit_seconds * random.uniform(0.8, 1.2)
+            self.in_commit, self.spans = self.spans, defaultdict(list)
+            self.commit = shared_unbounded_instance().submit(append, self.lakehouse, self.in_commit)
 
     def _settle(self, commit: Future[list[Appended]]) -> None:
         """Wait for a commit and count what it did; what one held that failed waits for the next."""

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import apache_beam as beam
 from apache_beam.utils.thread_pool_executor import shared_unbounded_instance
+from apache_beam.utils.windowed_value import WindowedValue
 from confluent_kafka import KafkaError, Producer
 
 from pipeline.forms import Landing, Reading
@@ -34,7 +35,7 @@ class Record(NamedTuple):
 
 
 class Publish(beam.PTransform):
-    """Write each outcome of a batch to its topic, at least once."""
+    """Write each outcome of a batch to its topic, at least once; batches come out once the broker has them."""
 
     def __init__(self, bootstrap_servers: str, topics: Topics) -> None:
         super().__init__()
@@ -50,9 +51,19 @@ class Publish(beam.PTransform):
             "reconnect.backoff.max.ms": 1_000,  # a broker that is back is back for us within a second
         }
 
-    def expand(self, batches: beam.PCollection[list[Landing]]) -> beam.PCollection[None]:
+    def expand(self, batches: beam.PCollection[list[Landing]]) -> beam.PCollection[list[Landing]]:
         """Produce from the worker that has read them: no detour by the JVM."""
         return batches | "Produce" >> beam.ParDo(Produce(self.producer_config, self.topics))
+
+
+TIME, WINDOW = beam.DoFn.TimestampParam, beam.DoFn.WindowParam
+
+
+class Sending(NamedTuple):
+    """A batch on its way, and when it has arrived."""
+
+    batch: WindowedValue
+    arrival: Future[int]
 
 
 class Produce(beam.DoFn):
@@ -73,32 +84,36 @@ class Produce(beam.DoFn):
     def start_bundle(self) -> None:
         """Begin with nothing on its way; what a failed bundle had there is read again."""
         self.failure: KafkaError | None = None
-        self.sending: Future[int] | None = None
+        self.sending: Sending | None = None
 
-    def process(self, batch: Iterable[Landing]) -> None:
-        """Hand over a batch as soon as the broker has the one before.
+    def process(self, batch: Iterable[Landing], time: Any = TIME, window: Any = WINDOW) -> Iterator[Any]:
+        """Hand over a batch as soon as the broker has the one before, which is emitted.
 
         Raises:
             RuntimeError: it does not take that, after minutes; the runner does the bundle again.
         """
-        self._await_broker()
+        yield from self._arrived()
         for topic, key, value in records(batch, self.topics):
             self._produce(topic, value, key)
-        self.sending = shared_unbounded_instance().submit(self.producer.flush)
+        flushed = shared_unbounded_instance().submit(self.producer.flush)
+        self.sending = Sending(WindowedValue(batch, time, [window]), flushed)
 
-    def finish_bundle(self) -> None:
-        """Wait until the broker has the last batch, too.
+    def finish_bundle(self) -> Iterator[Any]:
+        """Wait until the broker has the last batch, too, and emit it.
 
         Raises:
             RuntimeError: it does not take it, after minutes.
         """
-        self._await_broker()
+        yield from self._arrived()
 
-    def _await_broker(self) -> None:
-        if self.sending:
-            self.sending.result()
-        if self.failure:
-            raise RuntimeError(f"Kafka did not take all outcomes: {self.failure.str()}")
+    def _arrived(self) -> Iterator[WindowedValue]:
+        """The batch that was on its way, if any, once it has arrived."""
+        sent, self.sending = self.sending, None
+        if sent:
+            sent.arrival.result()
+            if self.failure:
+                raise RuntimeError(f"Kafka did not take all outcomes: {self.failure.str()}")
+            yield sent.batch
 
     def _produce(self, topic: str, value: bytes, key: bytes) -> None:
         while True:

@@ -1,11 +1,12 @@
 """Drawings and corrections from Kafka, in batches, by a splittable DoFn: the worker that reads Kafka is the one that
 runs the CNN and produces the answers, so that no drawing takes the detour by the JVM.
 
-The runner gives each share of the partitions one turn after the other. A turn lasts two seconds or so and reads batch
-after batch. With the turn's end its offsets go to Flink, which puts them into its checkpoints. They may be ahead of the
-lakehouse by the rows that wait for their commit: whoever begins anew asks the lakehouse, too.
+The runner gives each share of the partitions one turn after the other. A turn lasts ten seconds or so and reads batch
+after batch. With the turn's end its offsets go to Flink, which puts them into its checkpoints. Whoever begins anew asks
+the lakehouse how far it has come: that is where what has been done ends.
 """
 
+import random
 import time
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
@@ -24,7 +25,10 @@ from pipeline.source.shares import Share, shares
 from pipeline.stages.gather import Limits, batches
 
 DRAWINGS, CORRECTIONS = "drawings", "corrections"
-TURN_SECONDS = 2.0
+TURN_SECONDS = 10.0
+"""The mean: each turn is a fifth longer or shorter at most, so that the workers do not pause together."""
+PAUSE_SECONDS = 1.0
+"""When nothing has come for so long, a turn that has read something is over: the last batch waits for that to land."""
 TURN_BYTES = 64 << 20
 """A turn is over, too, when it has read that much: its rejections wait in memory for its end."""
 
@@ -88,10 +92,13 @@ class ReadShare(beam.DoFn, PositionsProvider):
     def process(self, key: bytes, tracker: Any = TRACKER) -> Iterator[Any]:
         """Emit what comes until the turn is over."""
         tracker.try_claim(self.consumer.go_to(Share.from_key(key), tracker.current_restriction()).next)
-        ends_at = time.monotonic() + TURN_SECONDS
-        room = TURN_BYTES
+        ends_at = time.monotonic() + TURN_SECONDS * random.uniform(0.8, 1.2)
+        begun, room = False, TURN_BYTES
         while room > 0 and (left := ends_at - time.monotonic()) > 0:
-            arrivals = self.consumer.poll(self.limits.arrivals, left)
+            arrivals = self.consumer.poll(self.limits.arrivals, min(left, PAUSE_SECONDS))
+            if begun and not arrivals:
+                break
+            begun = begun or bool(arrivals)
             if not tracker.try_claim(positions_after(arrivals)):
                 self.consumer.forget()  # somebody else has ended the turn: these are read again in the next one
                 return

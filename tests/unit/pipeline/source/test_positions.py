@@ -1,12 +1,19 @@
 import pytest
 from apache_beam.runners.sdf_utils import RestrictionTrackerView, ThreadsafeRestrictionTracker
 
-from pipeline.source.positions import BEGINNING, Positions, PositionsCoder, PositionsProvider, PositionsTracker
+from pipeline.source.positions import (
+    ALL_AGAIN,
+    BEGINNING,
+    Positions,
+    PositionsCoder,
+    PositionsProvider,
+    PositionsTracker,
+)
 
 POSITIONS = Positions({("drawings", 1): 42, ("a-b.c", 0): 2**40, ("drawings", 0): 0})
 
 
-@pytest.mark.parametrize("positions", [POSITIONS, Positions({})])
+@pytest.mark.parametrize("positions", [POSITIONS, Positions({}), POSITIONS._replace(again=True), ALL_AGAIN])
 def test_positions_survive_a_checkpoint(positions: Positions) -> None:
     coder = PositionsCoder()
 
@@ -23,6 +30,7 @@ def test_a_share_begins_where_it_is_told_to() -> None:
     assert PositionsProvider(BEGINNING).initial_restriction(b"0/1/0") == BEGINNING
     assert PositionsProvider(POSITIONS).initial_restriction(b"0/1/0") == POSITIONS
     assert PositionsProvider(POSITIONS).initial_restriction(b"1/2/0") == Positions({("drawings", 1): 42})
+    assert PositionsProvider(ALL_AGAIN).initial_restriction(b"1/2/0") == ALL_AGAIN
 
 
 def turn(positions: Positions) -> tuple[ThreadsafeRestrictionTracker, RestrictionTrackerView]:
@@ -31,7 +39,7 @@ def turn(positions: Positions) -> tuple[ThreadsafeRestrictionTracker, Restrictio
     return tracker, RestrictionTrackerView(tracker)
 
 
-@pytest.mark.parametrize("before", [POSITIONS, Positions({})])
+@pytest.mark.parametrize("before", [POSITIONS, Positions({}), ALL_AGAIN])
 def test_a_turn_leaves_the_rest_to_the_next_one_even_where_nothing_was_read(before: Positions) -> None:
     tracker, view = turn(before)
 
@@ -51,7 +59,18 @@ def test_the_next_turn_begins_behind_what_was_read() -> None:
     left, _ = tracker.deferred_status() or pytest.fail("nothing left")
     assert left == Positions({**POSITIONS.next, ("drawings", 1): 50, ("drawings", 7): 3})
     assert POSITIONS.next["drawings", 1] == 42
+    assert not left.again
     assert not view.try_claim({("drawings", 1): 51})
+
+
+def test_what_is_read_again_is_so_in_the_next_turn_too() -> None:
+    tracker, view = turn(ALL_AGAIN)
+
+    view.try_claim({("drawings", 1): 50})
+    view.defer_remainder()
+
+    left, _ = tracker.deferred_status() or pytest.fail("nothing left")
+    assert left == Positions({("drawings", 1): 50}, again=True)
 
 
 def test_a_share_is_never_cut_in_two() -> None:

@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from apache_beam.transforms.window import GlobalWindow, IntervalWindow
+from apache_beam.utils.timestamp import MIN_TIMESTAMP, Timestamp
 from confluent_kafka import KafkaError
 
 from pipeline.forms import Corrected, Landing, Reading
@@ -124,14 +126,24 @@ def stage_before(broker: Broker) -> Produce:
     return stage
 
 
+def given(stage: Produce, batch: list[Landing], time: Timestamp = MIN_TIMESTAMP, window: Any = None) -> list[Any]:
+    """The batches that come out as the stage takes one."""
+    return [emitted.value for emitted in stage.process(batch, time, window or GlobalWindow())]
+
+
+def ended(stage: Produce) -> list[Any]:
+    """The batches that come out as the bundle ends."""
+    return [emitted.value for emitted in stage.finish_bundle()]
+
+
 def test_a_batch_leaves_before_another_comes(reading: MakeReading) -> None:
     broker = Broker()
     stage = stage_before(broker)
 
-    stage.process([reading(0), reading(1)])
+    assert given(stage, [reading(0), reading(1)]) == []
 
     assert stage.sending is not None
-    stage.sending.result(timeout=60)
+    stage.sending.arrival.result(timeout=60)
     assert broker.taken == [b"drawing-0", b"drawing-1"]
 
 
@@ -139,9 +151,9 @@ def test_a_bundle_is_over_when_the_broker_has_all_of_it(reading: MakeReading) ->
     broker = Broker(delay=threading.Event())
     stage = stage_before(broker)
 
-    stage.process([reading(0)])
+    given(stage, [reading(0)])
     with ThreadPoolExecutor() as pool:
-        rest = pool.submit(lambda: (stage.process([reading(1)]), stage.finish_bundle()))
+        rest = pool.submit(lambda: (given(stage, [reading(1)]), ended(stage)))
         assert (rest.done(), broker.taken) == (False, [])
         broker.delay.set()
         rest.result(timeout=60)
@@ -149,12 +161,35 @@ def test_a_bundle_is_over_when_the_broker_has_all_of_it(reading: MakeReading) ->
     assert broker.taken == [b"drawing-0", b"drawing-1"]
 
 
+def test_each_batch_comes_out_once_the_broker_has_it(reading: MakeReading, rejection: MakeRejection) -> None:
+    """What comes out lands, and what has landed is never read again."""
+    broker = Broker()
+    stage = stage_before(broker)
+    first, second, third = [reading(0), rejection(1)], [rejection(2)], [reading(3)]
+
+    assert given(stage, first) == []
+    assert (given(stage, second), broker.taken[:2]) == ([first], [b"drawing-0", b"drawings-0-1"])
+    assert given(stage, third) == [second]
+    assert (ended(stage), broker.taken[3:]) == ([third], [b"drawing-3"])
+    assert ended(stage) == []
+
+
+def test_a_batch_comes_out_at_its_own_time(reading: MakeReading) -> None:
+    stage = stage_before(Broker())
+    window = IntervalWindow(Timestamp(0), Timestamp(10))
+
+    given(stage, [reading(0)], Timestamp(7), window)
+
+    (emitted,) = stage.finish_bundle()
+    assert (emitted.timestamp, list(emitted.windows)) == (Timestamp(7), [window])
+
+
 def test_where_too_much_waits_it_is_waited_for(reading: MakeReading) -> None:
     broker = Broker(room=2)
     stage = stage_before(broker)
 
-    stage.process([reading(offset) for offset in range(5)])
-    stage.finish_bundle()
+    given(stage, [reading(offset) for offset in range(5)])
+    ended(stage)
 
     assert broker.taken == [b"drawing-%d" % offset for offset in range(5)]
 
@@ -163,13 +198,13 @@ def test_where_too_much_waits_it_is_waited_for(reading: MakeReading) -> None:
 def test_what_the_broker_did_not_take_fails_its_bundle_and_no_later_one(reading: MakeReading, more: list[int]) -> None:
     stage = stage_before(Broker(refused=(b"drawing-1",)))
 
-    stage.process([reading(offset) for offset in range(3)])
+    given(stage, [reading(offset) for offset in range(3)])
     with pytest.raises(RuntimeError, match="timed out"):
-        stage.process([reading(offset) for offset in more]) if more else stage.finish_bundle()
+        given(stage, [reading(offset) for offset in more]) if more else ended(stage)
 
     stage.start_bundle()
-    stage.process([reading(4)])
-    stage.finish_bundle()
+    given(stage, later := [reading(4)])
+    assert ended(stage) == [later]
 
 
 def test_the_largest_rejection_passes_producer_and_topic() -> None:

@@ -21,6 +21,10 @@ TOPICS = TopicsRead("drawn", "mended")
 LANDED = Landed({})
 
 
+def record(topic: str, partition: int, offset: int, size: int = 10) -> Arrival:
+    return Arrival(Origin(topic, partition, offset), NOW + offset, b"", bytes(size), {})
+
+
 class Consumer:
     """Kafka, as a list of what it has each time it is asked; then the turn's time is over."""
 
@@ -42,9 +46,9 @@ class Consumer:
         Consumer.went_to = None
 
     def poll(self, most: int, seconds: float) -> Sequence[Arrival]:
-        assert (most, 0 < seconds <= read.TURN_SECONDS) == (1024, True)
+        assert (most, 0 < seconds <= read.PAUSE_SECONDS) == (1024, True)
         if not self.left:
-            Clock.now += read.TURN_SECONDS
+            Clock.now += seconds
             return []
         return self.left.pop(0)
 
@@ -63,10 +67,6 @@ class Clock:
 def in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(read, "ShareConsumer", Consumer)
     monkeypatch.setattr(read, "time", Clock)
-
-
-def record(topic: str, partition: int, offset: int, size: int = 10) -> Arrival:
-    return Arrival(Origin(topic, partition, offset), NOW + offset, b"", bytes(size), {})
 
 
 def turn(*polls: Sequence[Arrival], before: Positions = BEGINNING) -> tuple[list[tuple[str, list[str]]], Any]:
@@ -90,6 +90,23 @@ def _told(element: Any) -> tuple[str, list[str]]:
 def test_a_turn_without_records_leaves_everything_to_the_next() -> None:
     assert turn(before=Positions({("drawn", 1): 5})) == ([], Positions({("drawn", 1): 5}))
     assert Consumer.went_to == (Share(1, 2, 0), Positions({("drawn", 1): 5}))
+
+
+@pytest.mark.parametrize(
+    ("polls", "shortest", "longest"),
+    [
+        pytest.param([], 0.8 * read.TURN_SECONDS, 1.2 * read.TURN_SECONDS, id="a quiet one"),
+        pytest.param([[record("drawn", 1, 5)]], read.PAUSE_SECONDS, read.PAUSE_SECONDS, id="one that falls quiet"),
+    ],
+)
+def test_a_turn_is_over_after_a_while_or_when_no_more_comes(
+    polls: list[list[Arrival]], shortest: float, longest: float
+) -> None:
+    before = Clock.now
+
+    turn(*polls)
+
+    assert shortest <= Clock.now - before <= longest
 
 
 def test_where_it_is_rewound_to_is_where_the_next_turn_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
