@@ -1,9 +1,9 @@
 """Writes the lakehouse so that each Kafka record is in it exactly once.
 
 A commit holds rows of one Kafka partition and, as a Delta transaction under that partition's own app id, the last
-offset that it covers. Both become visible together or not at all. Whoever replays (Flink does, from its last
-checkpoint, after a failure) finds there which offsets are done, whatever the borders of the panes are by then. Delta
-keeps such transactions but leaves the comparing to the writer (its protocol's "Transaction Identifiers").
+offset that it covers. Both become visible together or not at all. Whoever replays finds there which offsets are done,
+whatever the borders of the panes are by then. Delta keeps such transactions but leaves the comparing to the writer (its
+protocol's "Transaction Identifiers").
 """
 
 import logging
@@ -26,6 +26,10 @@ ATTEMPTS = 5
 RENEW_EVERY = 50
 """Appends with one handle. Its list of files grows in pieces, one a commit, and each commit walks through them all:
 with one handle for 2,000 of them a commit takes 150 ms, with a new one now and then 15 to 35 ms."""
+
+
+class LostLakehouseError(Exception):
+    """The table has less than it had: it was deleted, or is an older one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class LakehouseWriter:
         self._schema = schema
         self._table: DeltaTable | None = None
         self._appends = 0
+        self._covered: dict[str, int] = {}
 
     def append(self, app_id: str, first: int, last: int, batches: Sequence[pa.RecordBatch]) -> Appended:
         """Commit those rows of one Kafka partition's offsets ``first`` to ``last`` that are new.
@@ -64,6 +69,7 @@ class LakehouseWriter:
         Raises:
             ValueError: a row lies outside ``first`` to ``last``.
             DeltaError, OSError: the commit failed. To call again with the same offsets, or others, is safe.
+            LostLakehouseError: what this writer has committed is gone; to add more would hide that.
         """
         rows = pa.Table.from_batches(batches, schema=self._schema)
         _check_coverage(rows, first, last)
@@ -80,10 +86,13 @@ class LakehouseWriter:
     def _append(self, app_id: str, first: int, last: int, rows: pa.Table) -> Appended:
         table = self._take_table()
         committed = last_offset(table, app_id)
+        if committed < self._covered.get(app_id, -1):
+            raise LostLakehouseError(f"{self._uri} no longer has offset {self._covered[app_id]} of {app_id}")
         new = _rows_after(committed, rows)
         if last > committed:
             commit(table, app_id, last, new)
         self._table = table
+        self._covered[app_id] = max(last, committed)
         missing = range(committed + 1, first)
         if missing:
             log.error("%s: offsets %d to %d never reached the lakehouse", app_id, missing[0], missing[-1])

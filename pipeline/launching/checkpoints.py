@@ -32,6 +32,11 @@ def note_source(folder: Path, job_id: str, source: Source) -> None:
     half_written.replace(folder / job_id / SOURCE_NOTE)
 
 
+def reads(folder: Path, job_id: str, topics: str) -> bool:
+    """Whether that is what the job reads, as far as was noted."""
+    return not (folder / job_id / SOURCE_NOTE).exists() or _read(folder / job_id).topics == topics
+
+
 def retained(folder: Path, source: Source) -> list[str]:
     """URIs of the completed checkpoints of jobs that read this source, newest first.
 

@@ -22,7 +22,7 @@ from pipeline.launching.flink import Flink
 from pipeline.launching.job_server import job_server
 from pipeline.options import InkstreamOptions, default_flags, require_known, require_placeable
 from pipeline.settings import Settings
-from pipeline.source.positions import ALL_AGAIN, BEGINNING, Positions
+from pipeline.source.positions import BEGINNING, Partition, Positions
 from pipeline.topics import TopicIds, count_partitions, ensure_topics
 
 PATIENCE_SECONDS = 180
@@ -58,8 +58,9 @@ class Launch:
     def ensure(self, fresh: bool = False, replace: bool = False) -> tuple[str, bool]:
         """The id of the one job of our name once all of its tasks run, and whether it was there already.
 
-        A new one goes on from the newest checkpoint that can be restored; without one, from what the lakehouse has.
-        If ``fresh``, it reads the topics from their beginning; the lakehouse takes only what it does not have.
+        A new one is restored from the newest checkpoint that can be; its readers ask the lakehouse where to go on. If
+        ``fresh``, it reads the topics from their beginning; the lakehouse takes only what it does not have. One that
+        reads topics that are gone is replaced: those of the same name, made anew, are others.
 
         Raises:
             InkstreamError: Kafka or Flink does not answer, an option is unknown, or the job does not start.
@@ -68,7 +69,7 @@ class Launch:
         _await("Flink", lambda: self.flink.slots() or None, requests.RequestException)
         with FileLock(self.folder / "launch.lock"):
             there = self.flink.live_job(self.job_name)
-            if there and not replace:
+            if there and not replace and checkpoints.reads(self.checkpoints, there, str(topics)):
                 return there, True
             return self._start(topics, there, fresh), False
 
@@ -78,7 +79,7 @@ class Launch:
             require_placeable(self.options)
             if replaced:
                 self.cancel(replaced)
-            job_id = self._submit(topics, job_endpoint, start=ALL_AGAIN) if fresh else self._go_on(topics, job_endpoint)
+            job_id = self._read_again(topics, job_endpoint) if fresh else self._go_on(topics, job_endpoint)
         for mismatch in mismatches(self.flink, job_id, self.flags):
             logger.error("%s", mismatch)
         return job_id
@@ -107,16 +108,22 @@ class Launch:
                 raise
             except InkstreamError as error:
                 logger.warning("%s cannot be restored, so the one before is tried: %s", checkpoint, error)
+        landed = self._landed(topics)
+        logger.info("The job goes on from what the lakehouse has: %s", landed or "nothing")
+        return self._submit(topics, job_endpoint, start=Positions(landed))
+
+    def _read_again(self, topics: TopicIds, job_endpoint: str) -> str:
+        return self._submit(topics, job_endpoint, start=Positions({}, again=self._landed(topics)))
+
+    def _landed(self, topics: TopicIds) -> dict[Partition, int]:
+        """The offset behind the last one in the lakehouse of each partition that has any there."""
         counts = _await("Kafka", lambda: count_partitions(self.here), KafkaError)
         partitions = [(topic, number) for topic, count in counts.items() for number in range(count)]
         options = self.options.view_as(InkstreamOptions)
-        landed = Landed(destinations(options, topics))
         try:
-            start = Positions(landed.next_offsets(partitions))
+            return Landed(destinations(options, topics)).next_offsets(partitions)
         except (DeltaError, OSError) as error:
             raise InkstreamError(f"The lakehouse at {options.lakehouse} cannot be read: {error}") from error
-        logger.info("The job goes on from what the lakehouse has: %s", start if start.next else "nothing")
-        return self._submit(topics, job_endpoint, start=start)
 
     def _submit(
         self, topics: TopicIds, job_endpoint: str, more_flags: Sequence[str] = (), start: Positions = BEGINNING

@@ -11,7 +11,7 @@ from pipeline.jvm.java import java_command
 from pipeline.settings import Settings
 
 JVM_OPTIONS = [
-    "-Xmx512m",
+    "-Xmx640m",
     "-Xmn256m",  # a request leaves 20 KB of garbage; the less often it is looked for, the fewer drawings wait for that
     "-XX:TieredStopAtLevel=1",  # the second compiler takes more than it gives for a long time, while drawings wait
     "-XX:+UseSerialGC",  # two cores are shared by all; parallel collectors would fight over them

@@ -39,7 +39,7 @@ class ShareConsumer:
         self.consumer = Consumer(
             {
                 "bootstrap.servers": bootstrap_servers,
-                # It must have one; offsets live in Flink's checkpoints.
+                # It must have one; offsets live in the lakehouse and in Flink's checkpoints.
                 "group.id": "inkstream",
                 "enable.auto.commit": "false",
                 "enable.auto.offset.store": "false",
@@ -56,8 +56,8 @@ class ShareConsumer:
         """Go on from these positions, where this consumer itself has read up to them.
 
         What another one has read may not have landed, since its rows were in its worker's memory; or more may have
-        landed than Flink knows of. A partition then goes on where the lakehouse ends, or, of what is read again, at
-        its position if that is earlier; without either at its first record. Returns where it does go on.
+        landed than Flink knows of. A partition then goes on where the lakehouse ends, but at its position while it is
+        read again; where nothing has landed, at its first record. Returns where it does go on.
         """
         self._discover()
         known = ((topic, number) for topic, numbers in self.partitions.items() for number in numbers)
@@ -65,12 +65,23 @@ class ShareConsumer:
         wanted = {**dict.fromkeys(new, OFFSET_BEGINNING), **positions.next}
         if wanted != self.next:
             others = [partition for partition, offset in wanted.items() if self.next.get(partition) != offset]
-            landed = {**{one: min(wanted[one], 0) for one in others}, **self.landed(others)}
-            wanted |= {one: min(wanted[one], end) if positions.again else end for one, end in landed.items()}
+            wanted |= self._ends(others, wanted, positions.again)
             self.consumer.assign([TopicPartition(*partition, offset) for partition, offset in wanted.items()])
             self.next = wanted
         known_to_flink = {partition: offset for partition, offset in wanted.items() if offset != OFFSET_BEGINNING}
         return positions._replace(next=known_to_flink)
+
+    def _ends(
+        self, partitions: Collection[Partition], positions: Mapping[Partition, int], again: Mapping[Partition, int]
+    ) -> dict[Partition, int]:
+        """Where to go on in partitions that another consumer has read."""
+        landed = self.landed(partitions)
+        ends = {}
+        for partition in partitions:
+            position = positions[partition]
+            end = landed.get(partition, min(position, 0))  # OFFSET_BEGINNING stays what it is
+            ends[partition] = min(position, end) if position < again.get(partition, OFFSET_BEGINNING) else end
+        return ends
 
     def poll(self, most: int, seconds: float) -> list[Arrival]:
         """Wait for a record, and take with it, up to a number, those that have come already."""

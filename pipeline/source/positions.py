@@ -19,31 +19,30 @@ Partition: TypeAlias = tuple[str, int]
 
 
 class Positions(NamedTuple):
-    """The offset to be read next of each partition; those that are missing are read from their first record on.
+    """The offset to be read next of each partition; of those that are missing nothing has been read.
 
-    ``again``: also what has landed already. As a rule whoever takes over from here passes over it.
+    ``again``: the offset up to which a partition is read though it has landed. Whoever takes over passes over what else
+    has landed.
     """
 
     next: dict[Partition, int]
-    again: bool = False
+    again: dict[Partition, int] = {}  # noqa: RUF012 (nobody changes it)
 
 
 BEGINNING = Positions({})
-ALL_AGAIN = Positions({}, again=True)
 
 
 class PositionsCoder(Coder):
     """Positions as JSON: a checkpoint outlives the code that wrote it."""
 
     def encode(self, positions: Positions) -> bytes:
-        """``next`` is a list of ``[topic, partition, offset]``."""
-        places = sorted([*partition, offset] for partition, offset in positions.next.items())
-        return orjson.dumps({"next": places, "again": positions.again})
+        """Lists of ``[topic, partition, offset]`` by their name."""
+        return orjson.dumps({"next": _to_list(positions.next), "again": _to_list(positions.again)})
 
     def decode(self, encoded: bytes) -> Positions:
         """What was encoded."""
         found = orjson.loads(encoded)
-        return Positions({(topic, number): offset for topic, number, offset in found["next"]}, found["again"])
+        return Positions(_from_list(found["next"]), _from_list(found["again"]))
 
     def is_deterministic(self) -> bool:
         """The same positions are the same bytes."""
@@ -52,6 +51,14 @@ class PositionsCoder(Coder):
     def to_type_hint(self) -> type:
         """What it encodes."""
         return Positions
+
+
+def _to_list(offsets: Mapping[Partition, int]) -> list[list[str | int]]:
+    return [[*partition, offset] for partition, offset in sorted(offsets.items())]
+
+
+def _from_list(places: list[tuple[str, int, int]]) -> dict[Partition, int]:
+    return {(topic, number): offset for topic, number, offset in places}
 
 
 class PositionsTracker(RestrictionTracker):
@@ -97,7 +104,7 @@ class PositionsTracker(RestrictionTracker):
 
 
 class PositionsProvider(RestrictionProvider):
-    """A new job reads from given positions on, and all else from its first record on."""
+    """A new job is given positions; of all else nothing has been read."""
 
     def __init__(self, start: Positions) -> None:
         self.start = start
@@ -105,8 +112,7 @@ class PositionsProvider(RestrictionProvider):
     def initial_restriction(self, key: bytes) -> Positions:
         """What is given of a share."""
         share = Share.from_key(key)
-        own = {one: offset for one, offset in self.start.next.items() if share.holds(one[1])}
-        return self.start._replace(next=own)
+        return Positions(_held_by(share, self.start.next), _held_by(share, self.start.again))
 
     def create_tracker(self, restriction: Positions) -> PositionsTracker:
         """Follow a turn."""
@@ -119,3 +125,7 @@ class PositionsProvider(RestrictionProvider):
     def restriction_coder(self) -> Coder:
         """What checkpoints hold."""
         return PositionsCoder()
+
+
+def _held_by(share: Share, offsets: Mapping[Partition, int]) -> dict[Partition, int]:
+    return {partition: offset for partition, offset in offsets.items() if share.holds(partition[1])}

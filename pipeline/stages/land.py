@@ -78,6 +78,7 @@ class Land(beam.DoFn):
 
     def setup(self) -> None:
         """Begin with nothing."""
+        self.outcomes: dict[tuple[str, int], list[Landing]] = defaultdict(list)
         self.spans: Spans = defaultdict(list)
         self.in_commit: Spans = {}
         self.commit: Future[list[Appended]] | None = None
@@ -89,8 +90,8 @@ class Land(beam.DoFn):
 
         Raises:
             DeltaError, OSError: the lakehouse takes nothing; the runner starts the job again.
+            LostLakehouseError: it has less than it had; so does it then, and reads again what is missing.
         """
-        self.outcomes: dict[tuple[str, int], list[Landing]] = defaultdict(list)
         self._commit()
 
     def process(self, batch: Sequence[Landing]) -> None:
@@ -142,7 +143,7 @@ class Land(beam.DoFn):
             for partition, own in self.in_commit.items():
                 self.spans[partition][:0] = own
             return
-        self.failures = 0
+        self.failures, self.in_commit = 0, {}
         self.rows.inc(sum(one.written for one in done))
         self.replayed.inc(sum(one.already_there for one in done))
         self.missing.inc(sum(len(one.missing) for one in done))

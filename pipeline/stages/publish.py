@@ -82,21 +82,22 @@ class Produce(beam.DoFn):
         self.producer = Producer(self.config)
 
     def start_bundle(self) -> None:
-        """Begin with nothing on its way; what a failed bundle had there is read again."""
+        """Begin with nothing on its way."""
         self.failure: KafkaError | None = None
         self.sending: Sending | None = None
 
     def process(self, batch: Iterable[Landing], time: Any = TIME, window: Any = WINDOW) -> Iterator[Any]:
-        """Hand over a batch as soon as the broker has the one before, which is emitted.
+        """Hand over a batch as soon as the broker has the one before, and emit that.
 
         Raises:
-            RuntimeError: it does not take that, after minutes; the runner does the bundle again.
+            RuntimeError: the broker does not take that, after minutes; the job goes on where the lakehouse ends.
         """
-        yield from self._arrived()
+        arrived = self._arrived()
         for topic, key, value in records(batch, self.topics):
             self._produce(topic, value, key)
         flushed = shared_unbounded_instance().submit(self.producer.flush)
         self.sending = Sending(WindowedValue(batch, time, [window]), flushed)
+        yield from arrived
 
     def finish_bundle(self) -> Iterator[Any]:
         """Wait until the broker has the last batch, too, and emit it.
@@ -106,14 +107,15 @@ class Produce(beam.DoFn):
         """
         yield from self._arrived()
 
-    def _arrived(self) -> Iterator[WindowedValue]:
+    def _arrived(self) -> list[WindowedValue]:
         """The batch that was on its way, if any, once it has arrived."""
+        if not self.sending:
+            return []
         sent, self.sending = self.sending, None
-        if sent:
-            sent.arrival.result()
-            if self.failure:
-                raise RuntimeError(f"Kafka did not take all outcomes: {self.failure.str()}")
-            yield sent.batch
+        sent.arrival.result()
+        if self.failure:
+            raise RuntimeError(f"Kafka did not take all outcomes: {self.failure.str()}")
+        return [sent.batch]
 
     def _produce(self, topic: str, value: bytes, key: bytes) -> None:
         while True:

@@ -27,10 +27,10 @@ from pipeline.stages.gather import Limits, batches
 DRAWINGS, CORRECTIONS = "drawings", "corrections"
 TURN_SECONDS = 10.0
 """The mean: each turn is a fifth longer or shorter at most, so that the workers do not pause together."""
-PAUSE_SECONDS = 1.0
-"""When nothing has come for so long, a turn that has read something is over: the last batch waits for that to land."""
+QUIET_SECONDS, PAUSE_SECONDS = 4.0, 1.0
+"""A turn is over, too, when nothing comes for so long, or nothing more: the last batch waits for that to land."""
 TURN_BYTES = 64 << 20
-"""A turn is over, too, when it has read that much: its rejections wait in memory for its end."""
+"""Or when it has read that much: its last rejections wait in memory for its end."""
 
 
 class TopicsRead(NamedTuple):
@@ -93,12 +93,12 @@ class ReadShare(beam.DoFn, PositionsProvider):
         """Emit what comes until the turn is over."""
         tracker.try_claim(self.consumer.go_to(Share.from_key(key), tracker.current_restriction()).next)
         ends_at = time.monotonic() + TURN_SECONDS * random.uniform(0.8, 1.2)
-        begun, room = False, TURN_BYTES
+        pause, room = QUIET_SECONDS, TURN_BYTES
         while room > 0 and (left := ends_at - time.monotonic()) > 0:
-            arrivals = self.consumer.poll(self.limits.arrivals, min(left, PAUSE_SECONDS))
-            if begun and not arrivals:
+            arrivals = self.consumer.poll(self.limits.arrivals, min(left, pause))
+            if not arrivals:
                 break
-            begun = begun or bool(arrivals)
+            pause = PAUSE_SECONDS
             if not tracker.try_claim(positions_after(arrivals)):
                 self.consumer.forget()  # somebody else has ended the turn: these are read again in the next one
                 return

@@ -106,11 +106,11 @@ class Feed:
             self.ids += [sender.send(drawing.value) for drawing in sample_drawings(count)]
 
     @eventually
-    def await_answers(self) -> None:
-        """Wait until every drawing is answered."""
+    def await_answers(self, times: int = 1) -> None:
+        """Wait until every drawing is answered, so often."""
         for answer in self.reader.poll(1.0):
             self.answers.setdefault(answer.drawing_id, []).append(answer)
-        unanswered = set(self.ids) - self.answers.keys()
+        unanswered = [one for one in set(self.ids) if len(self.answers.get(one, [])) < times]
         assert not unanswered, f"{len(unanswered)} of {len(self.ids)} drawings are not answered"
 
     @eventually
@@ -122,9 +122,14 @@ class Feed:
 
     def in_lakehouse(self) -> tuple[int, int]:
         """Rows of this feed in the lakehouse, and different drawings among them."""
-        sql = f"SELECT count(*) AS n, count(DISTINCT drawing_id) AS ids FROM predictions WHERE source = '{self.source}'"
-        (row,) = query(self.settings.lakehouse, sql).to_pylist()
-        return row["n"], row["ids"]
+        landed = self.landed()
+        return len(landed), len(set(landed))
+
+    def landed(self) -> list[str]:
+        """The ids of this feed's rows in the lakehouse."""
+        sql = f"SELECT drawing_id FROM predictions WHERE source = '{self.source}'"
+        ids: list[str] = query(self.settings.lakehouse, sql)["drawing_id"].to_pylist()
+        return ids
 
     def close(self) -> None:
         """Let go of the connection."""

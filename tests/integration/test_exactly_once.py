@@ -1,9 +1,12 @@
 """Nothing that is sent is lost, and nothing is in the lakehouse twice, whatever dies in between."""
 
+import shutil
+
 import psutil
 import pytest
 
 from pipeline.launching.flink import Flink
+from pipeline.settings import Settings
 from tests.integration.stack import Feed, Stack, alive, eventually
 
 
@@ -56,6 +59,16 @@ def test_a_stopped_stack_leaves_no_process_and_goes_on_where_it_was(running: Sta
     flink = Flink(running.settings.flink_rest)
     job_id = flink.live_job(running.settings.job_name)
     assert flink.get(f"/jobs/{job_id}/checkpoints")["latest"]["restored"], "the job did not go on from a checkpoint"
+
+
+def test_a_lakehouse_deleted_under_the_stream_fills_itself_again(stack: Settings, feed: Feed) -> None:
+    feed.send(500)
+    feed.await_answers()
+    feed.await_in_lakehouse()
+    shutil.rmtree(stack.lakehouse)
+    feed.send(100)
+    feed.await_answers()
+    feed.await_in_lakehouse()
 
 
 def test_starting_a_running_stack_changes_nothing(running: Stack) -> None:

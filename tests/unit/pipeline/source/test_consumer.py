@@ -10,7 +10,7 @@ from pipeline.forms import Arrival
 from pipeline.messages import Origin
 from pipeline.source import consumer
 from pipeline.source.consumer import DISCOVERY_SECONDS, ShareConsumer, arrival, positions_after
-from pipeline.source.positions import ALL_AGAIN, Partition, Positions
+from pipeline.source.positions import Partition, Positions
 from pipeline.source.shares import Share
 
 ALL, ODD = Share(0, 1), Share(1, 2)
@@ -135,18 +135,27 @@ def test_what_flink_has_noted_does_not_count_but_what_has_landed(reader: ShareCo
     assert client(reader).assigned == [{("drawings", 1): 40}]
 
 
-@pytest.mark.parametrize(("of_flink", "goes_on_at"), [(0, 0), (20, 20), (90, 40)])
-def test_what_is_read_again_goes_on_where_it_was_unless_less_has_landed(
+@pytest.mark.parametrize(("of_flink", "goes_on_at"), [(0, 0), (20, 20), (29, 29), (30, 40), (90, 40)])
+def test_what_is_read_again_goes_on_where_it_was_until_it_is_news(
     reader: ShareConsumer, of_flink: int, goes_on_at: int
 ) -> None:
-    position = Positions({("drawings", 1): of_flink}, again=True)
+    position = Positions({("drawings", 1): of_flink}, again={("drawings", 1): 30})
 
-    assert reader.go_to(ODD, position) == Positions({("drawings", 1): goes_on_at}, again=True)
+    assert reader.go_to(ODD, position) == position._replace(next={("drawings", 1): goes_on_at})
     assert client(reader).assigned == [{("drawings", 1): goes_on_at}]
 
 
+def test_nothing_is_passed_over_that_has_not_landed_though_it_was_read_again(reader: ShareConsumer) -> None:
+    """As where the lakehouse was deleted meanwhile."""
+    position = Positions({("drawings", 1): 60}, again={("drawings", 1): 90})
+
+    assert reader.go_to(ODD, position).next == {("drawings", 1): 40}
+
+
 def test_all_is_read_again_from_its_first_record_on(reader: ShareConsumer) -> None:
-    assert reader.go_to(ODD, ALL_AGAIN) == ALL_AGAIN
+    everything = Positions({}, again={("drawings", 1): 40})
+
+    assert reader.go_to(ODD, everything) == everything
     assert client(reader).assigned == [{("drawings", 1): OFFSET_BEGINNING}]
 
 

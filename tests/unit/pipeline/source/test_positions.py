@@ -2,7 +2,6 @@ import pytest
 from apache_beam.runners.sdf_utils import RestrictionTrackerView, ThreadsafeRestrictionTracker
 
 from pipeline.source.positions import (
-    ALL_AGAIN,
     BEGINNING,
     Positions,
     PositionsCoder,
@@ -11,9 +10,10 @@ from pipeline.source.positions import (
 )
 
 POSITIONS = Positions({("drawings", 1): 42, ("a-b.c", 0): 2**40, ("drawings", 0): 0})
+AGAIN = POSITIONS._replace(again={("drawings", 0): 7, ("drawings", 1): 50})
 
 
-@pytest.mark.parametrize("positions", [POSITIONS, Positions({}), POSITIONS._replace(again=True), ALL_AGAIN])
+@pytest.mark.parametrize("positions", [POSITIONS, Positions({}), AGAIN])
 def test_positions_survive_a_checkpoint(positions: Positions) -> None:
     coder = PositionsCoder()
 
@@ -30,7 +30,8 @@ def test_a_share_begins_where_it_is_told_to() -> None:
     assert PositionsProvider(BEGINNING).initial_restriction(b"0/1/0") == BEGINNING
     assert PositionsProvider(POSITIONS).initial_restriction(b"0/1/0") == POSITIONS
     assert PositionsProvider(POSITIONS).initial_restriction(b"1/2/0") == Positions({("drawings", 1): 42})
-    assert PositionsProvider(ALL_AGAIN).initial_restriction(b"1/2/0") == ALL_AGAIN
+    own = Positions({("drawings", 1): 42}, again={("drawings", 1): 50})
+    assert PositionsProvider(AGAIN).initial_restriction(b"1/2/0") == own
 
 
 def turn(positions: Positions) -> tuple[ThreadsafeRestrictionTracker, RestrictionTrackerView]:
@@ -39,7 +40,7 @@ def turn(positions: Positions) -> tuple[ThreadsafeRestrictionTracker, Restrictio
     return tracker, RestrictionTrackerView(tracker)
 
 
-@pytest.mark.parametrize("before", [POSITIONS, Positions({}), ALL_AGAIN])
+@pytest.mark.parametrize("before", [POSITIONS, Positions({}), AGAIN])
 def test_a_turn_leaves_the_rest_to_the_next_one_even_where_nothing_was_read(before: Positions) -> None:
     tracker, view = turn(before)
 
@@ -64,13 +65,13 @@ def test_the_next_turn_begins_behind_what_was_read() -> None:
 
 
 def test_what_is_read_again_is_so_in_the_next_turn_too() -> None:
-    tracker, view = turn(ALL_AGAIN)
+    tracker, view = turn(Positions({}, AGAIN.again))
 
     view.try_claim({("drawings", 1): 50})
     view.defer_remainder()
 
     left, _ = tracker.deferred_status() or pytest.fail("nothing left")
-    assert left == Positions({("drawings", 1): 50}, again=True)
+    assert left == Positions({("drawings", 1): 50}, AGAIN.again)
 
 
 def test_a_share_is_never_cut_in_two() -> None:

@@ -2,6 +2,7 @@ import json
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import replace
 from typing import Any
 
@@ -151,13 +152,29 @@ def test_a_bundle_is_over_when_the_broker_has_all_of_it(reading: MakeReading) ->
     broker = Broker(delay=threading.Event())
     stage = stage_before(broker)
 
-    given(stage, [reading(0)])
+    given(stage, first := [reading(0)])
     with ThreadPoolExecutor() as pool:
-        rest = pool.submit(lambda: (given(stage, [reading(1)]), ended(stage)))
-        assert (rest.done(), broker.taken) == (False, [])
+        emitted = pool.submit(lambda: next(stage.process([reading(1)], MIN_TIMESTAMP, GlobalWindow())))
+        with pytest.raises(FutureTimeoutError):
+            emitted.result(timeout=0.2)
+        assert broker.taken == []
         broker.delay.set()
-        rest.result(timeout=60)
+        assert emitted.result(timeout=60).value is first
+        ended(stage)
 
+    assert broker.taken == [b"drawing-0", b"drawing-1"]
+
+
+def test_a_batch_leaves_before_the_one_ahead_comes_out(reading: MakeReading) -> None:
+    """What lands does so while the broker is at work."""
+    broker = Broker()
+    stage = stage_before(broker)
+    given(stage, first := [reading(0)])
+
+    assert next(stage.process([reading(1)], MIN_TIMESTAMP, GlobalWindow())).value is first
+
+    assert stage.sending is not None
+    stage.sending.arrival.result(timeout=60)
     assert broker.taken == [b"drawing-0", b"drawing-1"]
 
 
@@ -167,10 +184,8 @@ def test_each_batch_comes_out_once_the_broker_has_it(reading: MakeReading, rejec
     stage = stage_before(broker)
     first, second, third = [reading(0), rejection(1)], [rejection(2)], [reading(3)]
 
-    assert given(stage, first) == []
-    assert (given(stage, second), broker.taken[:2]) == ([first], [b"drawing-0", b"drawings-0-1"])
-    assert given(stage, third) == [second]
-    assert (ended(stage), broker.taken[3:]) == ([third], [b"drawing-3"])
+    assert [given(stage, batch) for batch in (first, second, third)] == [[], [first], [second]]
+    assert (ended(stage), broker.taken[-1]) == ([third], b"drawing-3")
     assert ended(stage) == []
 
 
@@ -194,13 +209,15 @@ def test_where_too_much_waits_it_is_waited_for(reading: MakeReading) -> None:
     assert broker.taken == [b"drawing-%d" % offset for offset in range(5)]
 
 
-@pytest.mark.parametrize("more", [[], [3]])
-def test_what_the_broker_did_not_take_fails_its_bundle_and_no_later_one(reading: MakeReading, more: list[int]) -> None:
+@pytest.mark.parametrize("more", [True, False])
+def test_what_the_broker_did_not_take_fails_its_bundle_and_no_later_one(reading: MakeReading, more: bool) -> None:
     stage = stage_before(Broker(refused=(b"drawing-1",)))
 
+    came_out: list[Any] = []
     given(stage, [reading(offset) for offset in range(3)])
     with pytest.raises(RuntimeError, match="timed out"):
-        given(stage, [reading(offset) for offset in more]) if more else ended(stage)
+        came_out.extend(stage.process([reading(3)], MIN_TIMESTAMP, GlobalWindow()) if more else stage.finish_bundle())
+    assert came_out == []
 
     stage.start_bundle()
     given(stage, later := [reading(4)])

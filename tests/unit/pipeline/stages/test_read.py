@@ -46,7 +46,7 @@ class Consumer:
         Consumer.went_to = None
 
     def poll(self, most: int, seconds: float) -> Sequence[Arrival]:
-        assert (most, 0 < seconds <= read.PAUSE_SECONDS) == (1024, True)
+        assert (most, 0 < seconds <= read.QUIET_SECONDS) == (1024, True)
         if not self.left:
             Clock.now += seconds
             return []
@@ -93,20 +93,31 @@ def test_a_turn_without_records_leaves_everything_to_the_next() -> None:
 
 
 @pytest.mark.parametrize(
-    ("polls", "shortest", "longest"),
+    ("polls", "seconds"),
     [
-        pytest.param([], 0.8 * read.TURN_SECONDS, 1.2 * read.TURN_SECONDS, id="a quiet one"),
-        pytest.param([[record("drawn", 1, 5)]], read.PAUSE_SECONDS, read.PAUSE_SECONDS, id="one that falls quiet"),
+        pytest.param([], read.QUIET_SECONDS, id="a quiet one"),
+        pytest.param([[record("drawn", 1, 5)]], read.PAUSE_SECONDS, id="one that falls quiet"),
     ],
 )
-def test_a_turn_is_over_after_a_while_or_when_no_more_comes(
-    polls: list[list[Arrival]], shortest: float, longest: float
-) -> None:
+def test_a_turn_is_over_when_nothing_comes_or_no_more(polls: list[list[Arrival]], seconds: float) -> None:
     before = Clock.now
 
     turn(*polls)
 
-    assert shortest <= Clock.now - before <= longest
+    assert Clock.now - before == pytest.approx(seconds)
+
+
+def test_a_turn_is_over_after_a_while_though_more_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    def poll(self: Consumer, most: int, seconds: float) -> list[Arrival]:
+        Clock.now += 0.5
+        return [record("drawn", 0, 0)]
+
+    monkeypatch.setattr(Consumer, "poll", poll)
+    before = Clock.now
+
+    turn()
+
+    assert 0.8 * read.TURN_SECONDS <= Clock.now - before <= 1.2 * read.TURN_SECONDS + 0.5
 
 
 def test_where_it_is_rewound_to_is_where_the_next_turn_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
