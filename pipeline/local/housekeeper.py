@@ -21,5 +21,5 @@ def keep_house(seconds_between: float) -> None:
 
 
 if __name__ == "__main__":
-    os.nice(10)  # drawings go first
+    os.nice(19)  # drawings go first
     keep_house(settings().tidy_minutes * 60)
