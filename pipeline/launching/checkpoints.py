@@ -44,7 +44,7 @@ def retained(folder: Path, source: Source) -> list[str]:
     """
     jobs = _jobs(folder)
     regrouped = [job for job in jobs if _read(job).topics == source.topics and _read(job) != source]
-    since = max((_made_at(file) for job in regrouped for file in _completed(job)), default=0)
+    since = max((_made_at(file) for job in regrouped for file in [job / SOURCE_NOTE, *_completed(job)]), default=0)
     metadata = [file for job in jobs if _read(job) == source for file in _completed(job) if _made_at(file) > since]
     metadata.sort(key=_made_at, reverse=True)
     # As Flink reads them: it takes %20 for a part of the name.

@@ -122,9 +122,10 @@ class Land(beam.DoFn):
         due = time.monotonic() >= self.due
         if self.commit and (due or self.commit.done()):
             self._settle(self.commit)
-        if due:
-            self._keep_all()
-        if due and self.spans:
+        if not due:
+            return
+        self._keep_all()
+        if self.spans:
             # No two workers keep step: one of two commits at once is done twice.
             self.due = time.monotonic() + self.commit_seconds * random.uniform(0.8, 1.2)
             self.in_commit, self.spans = self.spans, defaultdict(list)

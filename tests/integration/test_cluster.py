@@ -123,6 +123,7 @@ def test_the_job_goes_on_with_another_parallelism(stack: Settings, feed: Feed) -
     for parallelism in (1, 2):
         done = _launch(stack, "--replace", f"--parallelism={parallelism}")
         assert done.returncode == 0, done.stderr
+        assert "goes on from what the lakehouse has" in done.stderr
         feed.send(500)
         feed.await_answers()
         feed.await_in_lakehouse()

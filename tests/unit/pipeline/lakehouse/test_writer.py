@@ -183,7 +183,7 @@ def test_what_was_deleted_is_missed_for_as_long_as_it_is_not_there(rows, uri, st
     assert stored() == Counter(range(11))
 
 
-def test_another_partition_of_a_table_made_anew_begins_anew(rows, uri, stored):
+def test_one_partition_is_not_missed_in_another(rows, uri, stored):
     lakehouse = LakehouseWriter(uri)
     lakehouse.append("a", 0, 4, [rows(range(5))])
 

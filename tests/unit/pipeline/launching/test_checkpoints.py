@@ -97,6 +97,16 @@ def test_what_was_read_in_other_shares_since_puts_older_ones_out_of_date(folder:
     assert retained(folder, TOPIC) == [newer]
 
 
+def test_so_does_a_job_of_other_shares_that_has_no_checkpoint_yet(folder: Path) -> None:
+    note_source(folder, "ours", TOPIC)
+    completed(folder / "ours", 1, age_seconds=30)
+
+    note_source(folder, "wider", Source("topic", 4))
+    os.utime(folder / "wider" / "source", (2_000_000_000 - 20,) * 2)
+
+    assert retained(folder, TOPIC) == []
+
+
 def test_a_damaged_note_is_of_another_source(folder: Path) -> None:
     for job, note in (("empty", ""), ("half", "topic\n"), ("odd", "topic\ntwo")):
         note_source(folder, job, TOPIC)
