@@ -23,7 +23,8 @@ from producers.samples import LabelledDrawing
 PARALLELISMS = (1, 2, 4)
 BATCHES = (64, 256, 1024, 4096)
 SIDES = (70, 140, 280, 560, 1120)
-BACKLOG = 100_000
+BACKLOG, CANVASES = 100_000, 10_000
+"""Drawings that wait: rasters, or PNGs, of which the largest cost a hundred times as much."""
 ROWS = 10_000_000
 DIFFERENT = 300
 """PNGs of a size: large ones take long to draw."""
@@ -37,6 +38,10 @@ class Case(NamedTuple):
     flags: tuple[str, ...] = ()
     partitions: int = 2
     side: int | None = None
+
+    def plan(self, options: argparse.Namespace) -> Plan:
+        """A backlog, and nothing after it."""
+        return Plan(options.canvases if self.side else options.drawings, lone=0, rate=0, partitions=self.partitions)
 
     def engine(self) -> Engine:
         """The stream with these options, and as many slots as partitions."""
@@ -69,15 +74,14 @@ def grow(options: argparse.Namespace) -> None:
         with broker(folder) as kafka:
             for case in cases():
                 if case.name in options.only:
-                    outcome = _outcome(case, kafka, options.drawings)
+                    outcome = _outcome(case, kafka, case.plan(options))
                     result.setdefault(case.name, []).append({case.name: case.value} | outcome)
         if "lakehouse" in options.only:
             result["lakehouse"] = _lakehouse(folder, options.rows)
     print_json(result)
 
 
-def _outcome(case: Case, kafka: Broker, drawings: int) -> dict[str, object]:
-    plan = Plan(drawings, lone=0, rate=0, partitions=case.partitions)
+def _outcome(case: Case, kafka: Broker, plan: Plan) -> dict[str, object]:
     try:
         with progress(f"{case.name} {case.value}") as advance:
             measured = measure(case.engine(), case.drawings(), plan, kafka, advance)
@@ -110,7 +114,10 @@ def _parser() -> argparse.ArgumentParser:
         "--only", nargs="+", choices=names, default=names, help="what shall grow (default: everything, in turn)"
     )
     parser.add_argument(
-        "--drawings", type=whole, default=BACKLOG, metavar="N", help="backlog of each case (default: %(default)s)"
+        "--drawings", type=whole, default=BACKLOG, metavar="N", help="rasters of a backlog (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--canvases", type=whole, default=CANVASES, metavar="N", help="PNGs of a backlog (default: %(default)s)"
     )
     parser.add_argument(
         "--rows", type=whole, default=ROWS, metavar="N", help="the lakehouse's last size (default: %(default)s)"

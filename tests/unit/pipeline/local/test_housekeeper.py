@@ -1,4 +1,6 @@
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -22,3 +24,20 @@ def test_it_waits_then_tidies_up_in_a_process_of_its_own_again_and_again(monkeyp
     command = [sys.executable, "-m", "pipeline.lakehouse", "tidy"]
     assert done == [600, command, 600, command]
     assert "tidy" in CHORES
+
+
+@pytest.mark.parametrize("own_session", [True, False])
+def test_it_is_computed_last_and_takes_nothing_from_those_whose_session_it_shares(own_session: bool) -> None:
+    script = "import os; from pipeline.local.housekeeper import *; let_drawings_go_first(); print(os.nice(0))"
+    shown = f"{script}; print(*OF_SESSION.read_text().split()[-1:]) if OF_SESSION.exists() else None"
+
+    done = subprocess.run(
+        [sys.executable, "-c", shown], capture_output=True, text=True, check=True, start_new_session=own_session
+    )
+
+    niceness, *of_session = done.stdout.split()
+    assert niceness == "19"
+    if not Path("/proc/self/autogroup").exists():
+        pytest.skip("no autogroups here")
+    ours = Path("/proc/self/autogroup").read_text().split()[-1]
+    assert of_session == ["19" if own_session else ours]
