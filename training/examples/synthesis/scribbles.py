@@ -91,7 +91,8 @@ def _bow(random: np.random.Generator) -> Points:
 
 def _bar(random: np.random.Generator) -> Points:
     angle, length = random.uniform(0, np.pi), random.uniform(0.3, 1.0)
-    return np.linspace(-length / 2, length / 2, 9)[:, np.newaxis] * np.array([[np.cos(angle), np.sin(angle)]])
+    along = np.linspace(-length / 2, length / 2, 9)
+    return np.stack([along * np.cos(angle), along * np.sin(angle)], axis=1)
 
 
 def _polygon(random: np.random.Generator) -> Points:
