@@ -54,7 +54,7 @@ integration: $(INSTALLED) ## the tests on a real broker, Flink cluster and brows
 .PHONY: bench soak load
 MINUTES ?= 30
 USERS ?= 50
-bench: $(INSTALLED) ## the stream beside a bare loop and other engines, in an hour; figures, table and chart
+bench: $(INSTALLED) ## the stream beside a bare loop and other engines, in 40 minutes; figures, table and chart
 	@$(BIN)/python -m bench
 soak: $(INSTALLED) ## MINUTES=30 at 60 % of capacity: lag, latency, memory and files, drawn
 	@$(BIN)/python -m bench.soak --minutes $(MINUTES)
@@ -73,6 +73,6 @@ lock: $(INSTALLED) ## pin all dependencies anew: requirements.lock and flink-con
 	$(BIN)/python -m pipeline.jvm.jars
 screenshots: $(INSTALLED) ## take the README's pictures of the running stack (wants Chromium)
 	$(BIN)/python -m tests.integration.screenshots
-clean: ## delete the environment, and all drawings, predictions and checkpoints
+clean: ## delete .venv and .state: the environment, all drawings, predictions and checkpoints
 	@test ! -x $(BIN)/python || $(BIN)/python -m pipeline.local stop
 	rm -rf $(VENV) .state

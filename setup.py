@@ -68,6 +68,7 @@ setup(
         "dashboard": ["*.css", "*.svg"],
         "dashboard.drawing": ["*.css", "*.js"],
         "dashboard.look": ["*.css", "*.js"],
+        "dashboard.upload": ["*.css", "*.js"],
     },
     install_requires=PIPELINE,
     extras_require=EXTRAS,

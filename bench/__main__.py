@@ -1,6 +1,6 @@
 """Every engine side by side: the same drawings, the same CNN, the same output, on this machine, in one run.
 
-``python -m bench`` takes an hour; ``python -m bench --quick`` some minutes, and its figures mean little.
+``python -m bench`` takes 40 minutes; ``python -m bench --quick`` some minutes, and its figures mean little.
 """
 
 import argparse

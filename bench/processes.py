@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -16,8 +15,6 @@ from pipeline.errors import InkstreamError
 from pipeline.settings import REPOSITORY
 
 PATIENCE_SECONDS = 20
-# Beam starts its workers as plain `python`.
-PATH = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 LAST_WORDS = 400
 """Characters of a dead process's log that tell why, as a rule."""
 
@@ -88,7 +85,7 @@ def running(commands: Mapping[str, list[str]], environment: Mapping[str, str], l
                 group.processes[name] = subprocess.Popen(
                     command,
                     cwd=REPOSITORY,
-                    env={**os.environ, **environment, "PYTHONPATH": str(REPOSITORY), "PATH": PATH},
+                    env={**os.environ, **environment, "PYTHONPATH": str(REPOSITORY)},
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=subprocess.STDOUT,

@@ -1,7 +1,8 @@
 """Launch the Beam job on Flink: ``python -m pipeline``.
 
 Every option of Beam and of its Flink runner may stand beside ours, for example
-``python -m pipeline --replace --parallelism=4 --max_batch_size=256``.
+``python -m pipeline --replace --max_batch_size=256``. A ``--parallelism`` needs as many task slots as it says, of which
+the local TaskManager has two.
 """
 
 import argparse

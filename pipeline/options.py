@@ -37,7 +37,7 @@ class InkstreamOptions(PipelineOptions):
             "--inference_threads", type=int, default=1, help="TensorFlow's threads in each Beam worker (%(default)s)"
         )
         parser.add_argument(
-            "--max_batch_size", type=int, default=1024, help="drawings in one inference at most (%(default)s)"
+            "--max_batch_size", type=int, default=1024, help="drawings in one batch at most (%(default)s)"
         )
         parser.add_argument(
             "--window_seconds", type=float, default=10.0, help="no batch reaches over a window's border (%(default)s)"

@@ -26,7 +26,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
 
     state_dir: Path = Field(REPOSITORY / ".state", description="Kafka's log, checkpoints, lakehouse, logs")
-    host: str = Field("127.0.0.1", description="the only address that anything listens on")
+    host: str = Field("127.0.0.1", description="address of all but Flink, which keeps to 127.0.0.1")
 
     kafka_port: Port = Field(9092, description="Kafka broker, for clients")
     kafka_controller_port: Port = Field(9093, description="Kafka broker, for its own KRaft controller")

@@ -53,6 +53,7 @@ class AnswerReader:
 
     def __init__(self, settings: Settings, start: Start | None = None) -> None:
         self._parsers = parsers(settings)
+        self._predictions = settings.predictions_topic
         self._consumer = connect_consumer(settings, list(self._parsers), start)
 
     def poll(self, timeout_seconds: float) -> list[Message]:
@@ -64,9 +65,13 @@ class AnswerReader:
         return [answer for unread in self.poll_unread(timeout_seconds) if (answer := unread.read())]
 
     def poll_unread(self, timeout_seconds: float) -> list[Unread]:
-        """The same, none read yet."""
+        """The same, predictions not read yet.
+
+        Rejections are, since those of corrections bear the ids of drawings which have answers of their own.
+        """
         fetched = self._consumer.poll(timeout_ms=round(timeout_seconds * 1_000))
-        return [self._unread(record) for records in fetched.values() for record in records]
+        arrived = [(record.topic, self._unread(record)) for records in fetched.values() for record in records]
+        return [unread for topic, unread in arrived if topic == self._predictions or unread.read()]
 
     def close(self) -> None:
         """Let go of the connection."""

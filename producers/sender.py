@@ -1,4 +1,4 @@
-"""Drawings to Kafka: the one producer that everything else of ours sends through."""
+"""Drawings to Kafka: the one producer that the commands of this folder send through."""
 
 import time
 from types import TracebackType

@@ -34,7 +34,7 @@ class Answer:
 
 
 def read_drawings(values: Iterable[bytes], classifier: Classifier) -> list[Answer]:
-    """One answer for each drawing, an image file or a raw raster; the CNN is called once for all of them.
+    """One answer for each drawing, an image file or a raw raster; all go through the CNN together.
 
     The bytes are taken one by one, so that those of a batch need not be in memory together.
     """

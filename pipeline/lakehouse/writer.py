@@ -2,8 +2,8 @@
 
 A commit holds rows of one Kafka partition and, as a Delta transaction under that partition's own app id, the last
 offset that it covers. Both become visible together or not at all. Whoever replays finds there which offsets are done,
-whatever the borders of the panes are by then. Delta keeps such transactions but leaves the comparing to the writer (its
-protocol's "Transaction Identifiers").
+whatever the borders of the commits are by then. Delta keeps such transactions but leaves the comparing to the writer
+(its protocol's "Transaction Identifiers").
 """
 
 import logging
@@ -34,7 +34,7 @@ class LostLakehouseError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Appended:
-    """What became of a pane: how many rows were written or there already, and which offsets never came."""
+    """What became of one append: how many rows were written or there already, and which offsets never came."""
 
     written: int
     already_there: int

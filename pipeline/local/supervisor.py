@@ -65,8 +65,6 @@ class Supervisor:
             MARK: self.mark,
             LOGS: str(self.logs).replace("%", "%%"),
             "PYTHONPATH": str(REPOSITORY),
-            # Beam starts its workers as plain `python`.
-            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
         }
         done = subprocess.run(
             command, cwd=REPOSITORY, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True

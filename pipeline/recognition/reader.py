@@ -1,4 +1,4 @@
-"""Drawings to the numbers they say: one call of the CNN for the candidates of all, then each one's best path."""
+"""Drawings to the numbers they say: the candidates of all through the CNN together, then each one's best path."""
 
 from collections.abc import Sequence
 from itertools import islice

@@ -5,8 +5,8 @@ top and from the bottom; but a path may run sideways as far as it likes, around 
 is what costs, much more than following it: where two bows touch, the cut runs along a thick place, but it crosses a
 single stroke; a cut through a 0 crosses two.
 
-Most such paths cut off the tail of a digit. Only those are kept that leave something as tall as a digit on both sides;
-of these the cheapest, and then each next one that parts the ink otherwise and crosses none before it.
+Most such paths cut off the tail of a digit. Only those are kept that leave something half as tall as a digit on both
+sides; of these the cheapest, and then each next one that parts the ink otherwise and crosses none before it.
 """
 
 import numpy as np

@@ -72,7 +72,7 @@ class DigitModelHandler(ModelHandler[Decoded, list[Outcome], Classifier]):
 
 
 def read_batch(batch: Sequence[Decoded], classifier: Classifier) -> list[Outcome]:
-    """Read all sketches in one call of the CNN; rejections pass through."""
+    """Read all sketches together; rejections pass through."""
     lattices = [sketch.lattice for sketch in batch if isinstance(sketch, Sketch)]
     numbers = iter(read_numbers(lattices, classifier))
     now = int(time.time() * 1000)

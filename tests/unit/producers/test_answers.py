@@ -83,7 +83,20 @@ def test_the_rejection_of_a_correction_is_no_answer_to_the_drawing(
     assert read(Record("rejected", of_a_correction.to_json())) == []
 
 
-def test_answers_are_read_only_when_asked_for(
+def test_the_rejection_of_a_correction_takes_no_answers_place(
+    monkeypatch: pytest.MonkeyPatch, rejection: Callable[..., Rejection]
+) -> None:
+    of_a_correction = replace(rejection("a"), topic=Settings().corrections_topic)
+    consumer: Any = Consumer([Record("rejected", one.to_json()) for one in (of_a_correction, rejection("b"))])
+    monkeypatch.setattr(answers, "connect_consumer", lambda *_: consumer)
+
+    with AnswerReader(Settings()) as reader:
+        arrived = reader.poll_unread(0.0)
+
+    assert [unread.read() for unread in arrived] == [Answer(rejection("b"), 5_000)]
+
+
+def test_predictions_are_read_only_when_asked_for(
     monkeypatch: pytest.MonkeyPatch, prediction: Callable[..., Prediction]
 ) -> None:
     consumer: Any = Consumer([Record("predictions", prediction("a").to_json(), 17), Record("predictions", b"foreign")])

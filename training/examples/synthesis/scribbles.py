@@ -34,7 +34,7 @@ def _wandering(random: np.random.Generator) -> Strokes:
 
 
 def _swinging(random: np.random.Generator) -> Strokes:
-    """A closed curve of several swings at once, one of them in each direction the widest at random."""
+    """A closed curve that several swings across and down add up to, each as wide as chance has it."""
     swings = np.arange(1, int(random.integers(5, 10)))[:, np.newaxis]
     around = np.linspace(0, 2 * np.pi, 240)
     sizes, phases = random.normal(0, 1, (2, *swings.shape)), random.uniform(0, 2 * np.pi, (2, *swings.shape))
