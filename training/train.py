@@ -82,7 +82,7 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
         metavar="FILE",
         help="begin with the weights of this model and learn more slowly; a few epochs do",
     )
-    parser.add_argument("--epochs", type=int, default=17, help="times that each example is learnt from")
+    parser.add_argument("--epochs", type=int, default=20, help="times that each example is learnt from")
     parser.add_argument("--batch-size", type=int, default=256, help="rasters per step, of all workers together")
     parser.add_argument("--seed", type=int, default=1, help="of all that is random")
     parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes of this machine that train")

@@ -21,7 +21,7 @@ class Drawn(NamedTuple):
     freedom: float = 1.0
 
 
-DRAWINGS: dict[Maker, Drawn] = {page: Drawn(0.9), scrawl: Drawn(0.3), tiny: Drawn(3.4, 0.3), scan: Drawn(0.6, 0.6)}
+DRAWINGS: dict[Maker, Drawn] = {page: Drawn(0.9), scrawl: Drawn(0.2), tiny: Drawn(2.3, 0.3), scan: Drawn(0.6, 0.6)}
 """What is drawn besides MNIST's digits."""
 AS_IT_IS = 2
 """Times that MNIST itself is among the examples."""

@@ -9,14 +9,13 @@ from pipeline.recognition.images import UnreadableDrawing
 from pipeline.recognition.lattice import digit_of
 
 FILTERS = [
-    *[Image.Resampling.BOX] * 3,
+    Image.Resampling.BOX,
     Image.Resampling.BILINEAR,
     Image.Resampling.HAMMING,
     Image.Resampling.BICUBIC,
     Image.Resampling.LANCZOS,
 ]
-"""Each as likely; the box filter loses most, as its pixels are of two or three of the larger ones in turn."""
-FEWEST, MOST = 6.5, 16.0
+FEWEST, MOST = 6.5, 18.0
 """Pixels a side of the shrunk field of 28×28."""
 SCANNED = (8, 12, 16, 16, 16, 20)
 """Pixels a side of scans: 16 are those of the United States Postal Service and of Semeion."""

@@ -5,9 +5,8 @@ from collections.abc import Callable
 import numpy as np
 
 from training.examples.strokes import Strokes
-from training.examples.synthesis.curve import Points, lengths, resampled
+from training.examples.synthesis.curve import Points, lengths, resampled, spline
 from training.examples.synthesis.digit import written
-from training.examples.synthesis.scribbles import synthetic_scribble
 from training.examples.synthesis.signs import SIGNS
 from training.examples.synthesis.styles import STYLES
 from training.examples.synthesis.writer import any_style, any_writer
@@ -21,9 +20,11 @@ STRAIGHT = 0.8
 def synthetic_scrawl(random: np.random.Generator) -> Strokes:
     """Something that is no digit and does not look like one, about one unit tall."""
     kinds: list[tuple[float, Callable[[np.random.Generator], Strokes]]] = [
-        (0.45, _sign),
-        (0.40, synthetic_scribble),
-        (0.05, _dots),
+        (0.55, _sign),
+        (0.15, _scribble),
+        (0.08, _hatching),
+        (0.06, _spiral),
+        (0.06, _dots),
         (0.10, _fragments),
     ]
     weights = np.array([weight for weight, _ in kinds])
@@ -32,6 +33,31 @@ def synthetic_scrawl(random: np.random.Generator) -> Strokes:
 
 def _sign(random: np.random.Generator) -> Strokes:
     return written(SIGNS[int(random.integers(len(SIGNS)))], any_writer(random), random)
+
+
+def _scribble(random: np.random.Generator) -> Strokes:
+    """A curve through points at random, longer than any digit is."""
+    points = random.uniform(0, 1, (int(random.integers(9, 30)), 2)) * (random.uniform(0.5, 2.5), 1)
+    return [resampled(spline(points, random.uniform(0, 1.2)), 0.03)]
+
+
+def _hatching(random: np.random.Generator) -> Strokes:
+    """A zigzag or separate parallel lines, as to cross something out."""
+    count, angle = int(random.integers(5, 14)), random.uniform(0, np.pi)
+    across = np.linspace(0, random.uniform(0.5, 1.5), 2 * count)
+    along = np.tile([0.0, 1.0], count) + random.normal(0, 0.06, 2 * count)
+    cosine, sine = np.cos(angle), np.sin(angle)
+    points = np.stack([across * cosine - along * sine, across * sine + along * cosine], axis=1)
+    return list(points.reshape(-1, 2, 2)) if random.random() < 0.3 else [points]
+
+
+def _spiral(random: np.random.Generator) -> Strokes:
+    turns = random.uniform(3, 6) * random.choice([-1, 1])
+    angles = np.linspace(0, 2 * np.pi * turns, int(abs(turns) * 24)) + random.uniform(0, 2 * np.pi)
+    reach = np.linspace(random.uniform(0, 0.12), 0.5, len(angles))
+    wobble = 1 + 0.1 * np.sin(angles * random.uniform(0.2, 0.8))
+    circle = np.stack([np.cos(angles) * random.uniform(0.6, 1.6), np.sin(angles)], axis=1)
+    return [circle * (reach * wobble)[:, np.newaxis] + 0.5]
 
 
 def _dots(random: np.random.Generator) -> Strokes:
