@@ -15,6 +15,7 @@ from pipeline.settings import settings
 CHORE = [sys.executable, "-m", "pipeline.lakehouse", "tidy"]
 LEAST = 19
 OF_SESSION = Path("/proc/self/autogroup")
+"""Where a session's niceness against others is told, from -20 to 19 as that of a process."""
 
 
 def keep_house(seconds_between: float) -> None:
