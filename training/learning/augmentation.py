@@ -11,15 +11,19 @@ WOBBLE, WOBBLE_KNOTS = 0.7, 5
 """Elastic distortion (Simard et al. 2003): pixels by which each knot of a coarse grid strays."""
 THICKER, THINNER = 0.5, 0.3
 """Greatest share of a 3×3 dilation or erosion that is blended in."""
+UNCHANGED = 0.25
+"""Share of digits that are left as they are, since the stream's are: sampling between pixels blurs all the others."""
 
 
 def augmented(rasters: tf.Tensor, freedom: tf.Tensor) -> tf.Tensor:
     """Digits uint8 (n, 28, 28) bent, turned, moved, thickened or thinned: float32 (n, 28, 28), 0 to 255.
 
-    ``freedom`` (n,) is the share of the usual changes that each digit undergoes: 0 leaves it as it is.
+    ``freedom`` (n,) is the share of the usual changes that each digit undergoes: 0 leaves it as it is, and so are some
+    others.
     """
     ink = tf.cast(rasters, tf.float32)
     count = tf.shape(ink)[0]
+    freedom = tf.where(tf.random.uniform((count,)) < UNCHANGED, 0.0, freedom)
     grid = tf.cast(tf.stack(tf.meshgrid(tf.range(SIDE), tf.range(SIDE), indexing="ij"), axis=-1), tf.float32)
     moves = _affine(grid, count) + _wobble(count)
     return _with_other_pens(_sampled(ink, grid + freedom[:, None, None, None] * moves), freedom[:, None, None])
