@@ -8,13 +8,15 @@ from pipeline.recognition.lattice import Lattice
 
 GAP = 4.0
 """Logarithm of odds lost by a line height of blank inside a digit."""
-CUT = 1.5
+CUT = 1.0
 """The same for each stroke that was cut to part two digits, less where it must have been several."""
 ABOVE, LITTLE_ABOVE = 4.0, 0.5
 """The same for parting pieces of which one is all above the other; shares below the second do not count."""
 SMALL, SMALLEST = 8.0, 0.6
 """The same for each line height by which a digit is lower than the second."""
-SKIP, SKIP_SIZE = 1.0, 8.0
+WIDE, WIDEST = 2.0, 0.9
+"""The same for each of its heights by which a digit is wider than the second."""
+SKIP, SKIP_SIZE = 2.0, 8.0
 """The same for leaving out a piece as no part of any digit, and for each line height of it."""
 FLOOR = 0.05
 """A piece may be no part of any digit, such as a comma, with at least this probability, whatever it looks like."""
@@ -28,6 +30,8 @@ def best_path(lattice: Lattice, scores: NDArray[np.float32]) -> list[int]:
     values = log_scores[:, :NO_DIGIT].max(axis=1) - GAP * lattice.gaps - CUT * lattice.cuts[lattice.spans[:, 0]]
     values -= ABOVE * np.maximum(lattice.overlaps[lattice.spans[:, 0]] - LITTLE_ABOVE, 0) / (1 - LITTLE_ABOVE)
     values -= SMALL * np.maximum(SMALLEST - lattice.heights, 0)
+    across, down = np.array(lattice.boxes, np.float32)[:, 2:].T
+    values -= WIDE * np.maximum(across / down - WIDEST, 0)
     return _searched(lattice.spans.tolist(), values.tolist(), _skips(lattice, scores).tolist())
 
 

@@ -24,7 +24,10 @@ def lattice(spans: Sequence[Span], **others: Sequence[float]) -> Lattice:
     return Lattice(
         np.zeros((count, 28, 28), np.uint8),
         np.array(spans, np.int16),
-        [cast(Box, (first, 0, end - first, 1)) for first, end in spans],
+        [
+            cast(Box, (first, 0, int(width), 100))
+            for (first, _), width in zip(spans, given("widths", count, 50), strict=True)
+        ],
         given("gaps", count, 0),
         given("heights", count, 1),
         given("cuts", pieces, 0),
@@ -169,6 +172,13 @@ def test_what_must_be_cut_is_less_likely_two() -> None:
 
     assert best_path(lattice(PAIR, cuts=[0, 0.0]), doubtful) == [0, 1]
     assert best_path(lattice(PAIR, cuts=[0, 1.5]), doubtful) == [2]
+
+
+def test_what_is_wider_than_high_is_less_likely_one_digit() -> None:
+    spans, doubtful = [(0, 2), (0, 1), (1, 2)], scores((3, 0.6), (1, 0.75), (5, 0.6))
+
+    assert best_path(lattice(spans, widths=[80, 40, 40]), doubtful) == [0]
+    assert best_path(lattice(spans, widths=[130, 65, 65]), doubtful) == [1, 2]
 
 
 def test_a_small_thing_that_is_none_is_left_out_and_a_large_one_less_so() -> None:
