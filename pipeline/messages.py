@@ -93,9 +93,10 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """Why a record could not be read as a drawing: a stable ``code``, a sentence, and the record itself.
+    """Why a record could not be read as a drawing: a stable ``code``, a sentence or more, and the record itself.
 
-    ``value`` is None for a tombstone, ``key`` for a record without key; both are base64 in JSON.
+    ``value`` is None for a tombstone, ``key`` for a record without key; both are base64 in JSON. One that is too large
+    to be carried is None, too: ``reason`` then tells its size, and ``topic``, ``partition`` and ``offset`` where it is.
     """
 
     drawing_id: str

@@ -13,6 +13,8 @@ from pipeline.settings import Settings
 # A drawing of 32 MiB with its key and headers; a rejection holds the same in base64.
 LARGEST_DRAWING = 33 * 1024 * 1024
 LARGEST_REJECTION = 48 * 1024 * 1024
+# Some hundred bytes each; a producer's whole batch counts.
+LARGEST_CORRECTIONS = 1024 * 1024
 
 # The broker's clock stamps every record: event time never comes from a stranger's clock, and latency
 # is measured by one clock.
@@ -39,7 +41,7 @@ def topic_configs(here: Settings) -> dict[str, dict[str, str]]:
         here.predictions_topic: BROKER_TIME | {"cleanup.policy": "compact"},
         here.rejected_topic: BROKER_TIME | {"max.message.bytes": str(LARGEST_REJECTION)},
         # People's own work, and little of it.
-        here.corrections_topic: BROKER_TIME | FOR_EVER,
+        here.corrections_topic: BROKER_TIME | FOR_EVER | {"max.message.bytes": str(LARGEST_CORRECTIONS)},
     }
 
 

@@ -13,7 +13,7 @@ from pipeline.forms import Landing, Reading
 from pipeline.messages import LONGEST_KEY, Rejection
 
 LARGEST_RECORD = 48 * 1024 * 1024
-"""A rejection holds the original bytes, at most 32 MiB, in base64."""
+"""The client refuses a larger one at once; a rejection carries no more of a record than fits, in base64."""
 MOST_WAITING_KIB = 256 * 1024
 """Of records that wait for the broker, in each worker."""
 ROOM_SECONDS = 0.1

@@ -54,7 +54,12 @@ def test_partitions_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_corrections_are_kept_for_ever_and_every_one_of_them() -> None:
     config = topic_configs(Settings())["corrections"]
 
-    assert config == {"message.timestamp.type": "LogAppendTime", "retention.ms": "-1"}
+    assert config.items() >= {"message.timestamp.type": "LogAppendTime", "retention.ms": "-1"}.items()
+    assert "cleanup.policy" not in config
+
+
+def test_corrections_are_small() -> None:
+    assert int(topic_configs(Settings())["corrections"]["max.message.bytes"]) == 2**20
 
 
 def test_ids_in_a_word_differ_when_either_topic_was_made_anew() -> None:
