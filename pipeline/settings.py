@@ -16,6 +16,8 @@ from pipeline.lakehouse.location import PREDICTIONS, corrections_beside
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 PREFIX = "INKSTREAM_"
+FLINK_HOST = "127.0.0.1"
+"""Where Flink listens, as its configuration has it: whoever reaches its REST API may run any code."""
 
 Port: TypeAlias = Annotated[int, Field(ge=1, le=65535)]
 
@@ -26,7 +28,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
 
     state_dir: Path = Field(REPOSITORY / ".state", description="Kafka's log, checkpoints, lakehouse, logs")
-    host: str = Field("127.0.0.1", description="address of all but Flink, which keeps to 127.0.0.1")
+    host: str = Field("127.0.0.1", description=f"address of all but Flink, which keeps to {FLINK_HOST}")
 
     kafka_port: Port = Field(9092, description="Kafka broker, for clients")
     kafka_controller_port: Port = Field(9093, description="Kafka broker, for its own KRaft controller")
@@ -94,9 +96,14 @@ class Settings(BaseSettings):
         return self.lakehouse_uri or str(self.state_dir / "lakehouse" / PREDICTIONS)
 
     @property
+    def flink_master(self) -> str:
+        """Flink's REST API as Beam's job server wants it."""
+        return f"{FLINK_HOST}:{self.flink_rest_port}"
+
+    @property
     def flink_rest(self) -> str:
         """Base URL of Flink's REST API and Web UI."""
-        return f"http://{self.host}:{self.flink_rest_port}"
+        return f"http://{self.flink_master}"
 
     @property
     def dashboard(self) -> str:

@@ -74,7 +74,7 @@ class Launch:
             return self._start(topics, there, fresh), False
 
     def _start(self, topics: TopicIds, replaced: str | None, fresh: bool) -> str:
-        with job_server(f"{self.here.host}:{self.here.flink_rest_port}", self.folder) as job_endpoint:
+        with job_server(self.here.flink_master, self.folder) as job_endpoint:
             require_known(self.flags, job_endpoint)
             require_placeable(self.options)
             if replaced:

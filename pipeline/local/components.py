@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 
 from pipeline.local.flink import job_manager_command, task_manager_command
 from pipeline.local.kafka import broker_command
-from pipeline.settings import Settings
+from pipeline.settings import FLINK_HOST, Settings
 
 
 @dataclass(frozen=True)
 class Component:
     """One supervised process; ``ports`` maps each port it needs to the setting that moves it.
 
+    It listens on ``host``, or where that is empty, on the settings' own.
     ``prepare`` makes what the process needs (its storage, say) and returns its command: only a start calls it.
     """
 
@@ -22,6 +23,7 @@ class Component:
     ports: dict[int, str] = field(default_factory=dict)
     address: str = ""
     seconds_to_stop: int = 10
+    host: str = ""
 
 
 def components(here: Settings) -> list[Component]:
@@ -46,6 +48,7 @@ def components(here: Settings) -> list[Component]:
                 here.flink_blob_port: "INKSTREAM_FLINK_BLOB_PORT",
             },
             here.flink_rest,
+            host=FLINK_HOST,
         ),
         Component("taskmanager", "Flink, where the job runs", lambda: task_manager_command(here)),
         Component(

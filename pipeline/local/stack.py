@@ -121,7 +121,7 @@ def _require_free_ports(here: Settings, stack: list[Component]) -> None:
                 # As the components do: a port whose last connections are still closing is free.
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 try:
-                    probe.bind((here.host, port))
+                    probe.bind((component.host or here.host, port))
                 except OSError as error:
                     raise InkstreamError(
                         f"Port {port} is in use, and {component.name} needs it. "

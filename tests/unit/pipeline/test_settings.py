@@ -34,8 +34,14 @@ def test_what_hangs_together_moves_together(fresh_settings: pytest.MonkeyPatch) 
 
     here = settings()
 
-    assert (here.kafka, here.flink_rest) == ("10.0.0.7:19092", "http://10.0.0.7:8081")
+    assert (here.kafka, here.dashboard) == ("10.0.0.7:19092", "http://10.0.0.7:8501")
     assert here.lakehouse == "/data/ink/lakehouse/predictions"
+
+
+def test_flink_is_asked_where_it_listens_whatever_the_host() -> None:
+    here = Settings(host="10.0.0.7", flink_rest_port=18081)
+
+    assert (here.flink_rest, here.flink_master) == ("http://127.0.0.1:18081", "127.0.0.1:18081")
 
 
 def test_an_outside_kafka_and_lakehouse_count_before_the_local_ones(fresh_settings: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from jgo.maven import MavenContext, PythonResolver
 from pipeline.jvm.jars import CLASS_PATHS, _artifact, _is_there, lock_file
 from pipeline.jvm.java import java
 from pipeline.local.components import components
-from pipeline.settings import Settings
+from pipeline.settings import FLINK_HOST, Settings
 
 FAKE_JAVA = """#!/bin/sh
 echo 'version "17.0.0"' >&2
@@ -83,6 +83,12 @@ def test_each_is_a_command_of_the_java_or_the_python_that_we_chose(here: Setting
     assert stack["taskmanager"][-2:] == ["-D", "taskmanager.cpu.cores=2.0"]
     assert any(word.startswith("-javaagent:") for word in stack["taskmanager"])
     assert stack["kafka"][-1] == str(here.state_dir / "kafka" / "server.properties")
+
+
+def test_flink_alone_has_a_host_of_its_own(here: Settings) -> None:
+    moved = here.model_copy(update={"host": "10.0.0.7"})
+
+    assert {one.name: one.host for one in components(moved) if one.host} == {"jobmanager": FLINK_HOST}
 
 
 def test_where_it_listens_is_its_address(here: Settings) -> None:

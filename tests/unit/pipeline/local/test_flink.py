@@ -8,7 +8,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipeline.local.flink import FLINK_CONFIGURATION, _dynamic_properties
 from pipeline.options import default_flags
-from pipeline.settings import Settings
+from pipeline.settings import FLINK_HOST, Settings
 
 CONFIG_FILE = FLINK_CONFIGURATION / "config.yaml"
 
@@ -34,7 +34,7 @@ def test_the_configuration_is_flat_and_names_each_key_once(config: dict[str, Any
 def test_nothing_listens_beyond_this_machine(config: dict[str, Any]) -> None:
     addresses = {key: value for key, value in config.items() if key.endswith(("host", "address"))}
 
-    assert set(addresses.values()) == {"127.0.0.1"}
+    assert set(addresses.values()) == {FLINK_HOST} == {"127.0.0.1"}
     assert {"jobmanager.bind-host", "taskmanager.bind-host", "rest.bind-address"} <= addresses.keys()
 
 

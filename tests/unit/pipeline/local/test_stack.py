@@ -63,6 +63,13 @@ def test_only_our_own_address_counts(taken: int) -> None:
     _require_free_ports(Settings(host="127.0.0.2"), stack(taken, taken))
 
 
+def test_the_address_that_counts_is_where_a_component_listens(taken: int) -> None:
+    flink = Component("jobmanager", "Flink", lambda: ["java"], {taken: "INKSTREAM_FLINK_REST_PORT"}, host="127.0.0.1")
+
+    with pytest.raises(InkstreamError, match=f"Port {taken} is in use"):
+        _require_free_ports(Settings(host="127.0.0.2"), [flink])
+
+
 def test_where_nothing_runs_that_is_what_is_told(tmp_path: object, free: int) -> None:
     here = Settings(state_dir=tmp_path, flink_rest_port=free)
 

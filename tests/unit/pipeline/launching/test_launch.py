@@ -1,0 +1,60 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import InkstreamError
+from pipeline.launching import launch
+from pipeline.launching.launch import Launch
+from pipeline.settings import Settings
+from pipeline.topics import TopicIds
+
+TOPICS = TopicIds("1", "2")
+
+
+class ReachedError(Exception):
+    """Raised where a test has seen enough."""
+
+
+class Cluster:
+    """A job server that notes of which Flink it is asked to be, and the job that is cancelled."""
+
+    def __init__(self) -> None:
+        self.masters: list[str] = []
+        self.cancelled: list[str] = []
+
+    @contextmanager
+    def job_server(self, flink_master: str, _: Path) -> Iterator[str]:
+        self.masters.append(flink_master)
+        yield "localhost:1"
+
+    def cancel(self, job_id: str) -> None:
+        self.cancelled.append(job_id)
+        raise ReachedError
+
+
+@pytest.fixture
+def cluster(monkeypatch: pytest.MonkeyPatch) -> Cluster:
+    cluster = Cluster()
+    monkeypatch.setattr(launch, "job_server", cluster.job_server)
+    monkeypatch.setattr(launch, "require_known", lambda *_: None)
+    monkeypatch.setattr(Launch, "cancel", lambda _, job_id: cluster.cancel(job_id))
+    return cluster
+
+
+def test_the_job_server_is_told_where_flink_listens(cluster: Cluster, tmp_path: Path) -> None:
+    here = Settings(state_dir=tmp_path, host="10.0.0.7", flink_rest_port=18081)
+
+    with pytest.raises(ReachedError):
+        Launch(here, [])._start(TOPICS, "job", fresh=False)
+
+    assert cluster.masters == ["127.0.0.1:18081"]
+
+
+@pytest.mark.parametrize("flag", ["--parallelism=0"])
+def test_what_cannot_be_ends_no_job(flag: str, cluster: Cluster, tmp_path: Path) -> None:
+    with pytest.raises(InkstreamError, match=flag.partition("=")[0]):
+        Launch(Settings(state_dir=tmp_path), [flag])._start(TOPICS, "job", fresh=False)
+
+    assert cluster.cancelled == []
