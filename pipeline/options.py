@@ -14,6 +14,8 @@ from pipeline.settings import Settings, settings
 from pipeline.source.shares import MAX_PARALLELISM
 
 Kind = beam_job_api_pb2.PipelineOptionType
+OF_KAFKA = ("bootstrap_servers", "drawings_topic", "predictions_topic", "rejected_topic", "corrections_topic")
+"""The options that are settings, too, by the same names."""
 
 
 class InkstreamOptions(PipelineOptions):
@@ -68,6 +70,12 @@ def default_flags(here: Settings) -> list[str]:
         "--externalized_checkpoints_enabled",
         "--retain_externalized_checkpoints_on_cancellation",
     ]
+
+
+def kafka_of(options: PipelineOptions, here: Settings) -> Settings:
+    """The settings with the Kafka and the topics that the job is given."""
+    ours = options.view_as(InkstreamOptions)
+    return here.model_copy(update={name: getattr(ours, name) for name in OF_KAFKA})
 
 
 def given(flags: Sequence[str]) -> dict[str, str | None]:

@@ -20,7 +20,7 @@ from pipeline.launching import checkpoints
 from pipeline.launching.effective import mismatches
 from pipeline.launching.flink import Flink
 from pipeline.launching.job_server import job_server
-from pipeline.options import InkstreamOptions, default_flags, require_known, require_placeable
+from pipeline.options import InkstreamOptions, default_flags, kafka_of, require_known, require_placeable
 from pipeline.settings import Settings
 from pipeline.source.positions import BEGINNING, Partition, Positions
 from pipeline.topics import TopicIds, count_partitions, ensure_topics
@@ -42,9 +42,9 @@ class Launch:
     """One launch of the job on one cluster."""
 
     def __init__(self, here: Settings, flags: Sequence[str]) -> None:
-        self.here = here
         self.flags = [*default_flags(here), *flags]
         self.options = PipelineOptions(self.flags)
+        self.here = kafka_of(self.options, here)
         self.flink = Flink(here.flink_rest)
         self.checkpoints = here.state_dir / "flink" / "checkpoints"
         self.folder = here.state_dir / "beam"

@@ -8,7 +8,7 @@ from pipeline.errors import InkstreamError
 from pipeline.launching import launch
 from pipeline.launching.launch import Launch
 from pipeline.settings import Settings
-from pipeline.topics import TopicIds
+from pipeline.topics import TopicIds, topic_configs
 
 TOPICS = TopicIds("1", "2")
 
@@ -50,6 +50,34 @@ def test_the_job_server_is_told_where_flink_listens(cluster: Cluster, tmp_path: 
         Launch(here, [])._start(TOPICS, "job", fresh=False)
 
     assert cluster.masters == ["127.0.0.1:18081"]
+
+
+@pytest.mark.usefixtures("fresh_settings")
+def test_topics_are_made_and_counted_where_the_options_say(tmp_path: Path) -> None:
+    flags = [
+        "--bootstrap_servers=a:1,b:2",
+        "--drawings_topic=ink",
+        "--predictions_topic=told",
+        "--rejected_topic=refused",
+        "--corrections_topic=mended",
+    ]
+
+    here = Launch(Settings(state_dir=tmp_path), flags).here
+
+    assert (here.kafka, here.state_dir) == ("a:1,b:2", tmp_path)
+    assert list(topic_configs(here)) == ["ink", "told", "refused", "mended"]
+
+
+@pytest.mark.usefixtures("fresh_settings")
+@pytest.mark.parametrize("flags", [[], ["--drawings_topic=ink", "--corrections_topic=mended"]])
+def test_what_has_landed_is_asked_of_the_topics_that_are_read(
+    flags: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        launch, "count_partitions", lambda here: dict.fromkeys((here.drawings_topic, here.corrections_topic), 2)
+    )
+
+    assert Launch(Settings(state_dir=tmp_path), [f"--lakehouse={tmp_path}/predictions", *flags])._landed(TOPICS) == {}
 
 
 @pytest.mark.parametrize("flag", ["--parallelism=0"])
