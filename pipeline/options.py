@@ -10,10 +10,12 @@ from apache_beam.options.pipeline_options import FlinkRunnerOptions, PipelineOpt
 from apache_beam.portability.api import beam_job_api_pb2, beam_job_api_pb2_grpc
 
 from pipeline.errors import InkstreamError
+from pipeline.lakehouse.location import absolute
 from pipeline.settings import Settings, settings
 from pipeline.source.shares import MAX_PARALLELISM
 
 Kind = beam_job_api_pb2.PipelineOptionType
+PATHS = ("lakehouse", "model")
 OF_KAFKA = ("bootstrap_servers", "drawings_topic", "predictions_topic", "rejected_topic", "corrections_topic")
 """The options that are settings, too, by the same names."""
 
@@ -70,6 +72,13 @@ def default_flags(here: Settings) -> list[str]:
         "--externalized_checkpoints_enabled",
         "--retain_externalized_checkpoints_on_cancellation",
     ]
+
+
+def with_absolute_paths(flags: Sequence[str]) -> list[str]:
+    """The flags with our paths as they are called in any folder: the workers' is another one."""
+    ours = PipelineOptions([*flags]).view_as(InkstreamOptions)
+    paths = {name: getattr(ours, name) for name in PATHS}
+    return [*flags, *(f"--{name}={absolute(path)}" for name, path in paths.items() if path != absolute(path))]
 
 
 def kafka_of(options: PipelineOptions, here: Settings) -> Settings:

@@ -12,7 +12,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from pipeline.lakehouse.location import PREDICTIONS, corrections_beside
+from pipeline.lakehouse.location import PREDICTIONS, absolute, corrections_beside
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 PREFIX = "INKSTREAM_"
@@ -68,10 +68,9 @@ class Settings(BaseSettings):
     @field_validator("lakehouse_uri")
     @classmethod
     def _absolute_unless_url(cls, uri: str) -> str:
-        absolute = str(Path(uri).resolve()) if uri and "://" not in uri else uri
-        if absolute:
-            corrections_beside(absolute)
-        return absolute
+        if uri:
+            corrections_beside(absolute(uri))
+        return absolute(uri)
 
     @model_validator(mode="after")
     def _one_port_each(self) -> "Settings":

@@ -1,8 +1,13 @@
 """Where the lakehouse's tables are: the corrections beside the predictions."""
 
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 PREDICTIONS, CORRECTIONS = "predictions", "corrections"
+
+
+def absolute(path: str) -> str:
+    """A file or folder as it is called in any folder; a URL stays as it is, and so does an empty text."""
+    return str(Path(path).resolve()) if path and "://" not in path else path
 
 
 def corrections_beside(predictions: str) -> str:

@@ -20,7 +20,15 @@ from pipeline.launching import checkpoints
 from pipeline.launching.effective import mismatches
 from pipeline.launching.flink import Flink
 from pipeline.launching.job_server import job_server
-from pipeline.options import InkstreamOptions, default_flags, kafka_of, require_known, require_placeable
+from pipeline.launching.possible import require_possible
+from pipeline.options import (
+    InkstreamOptions,
+    default_flags,
+    kafka_of,
+    require_known,
+    require_placeable,
+    with_absolute_paths,
+)
 from pipeline.settings import Settings
 from pipeline.source.positions import BEGINNING, Partition, Positions
 from pipeline.topics import TopicIds, count_partitions, ensure_topics
@@ -42,7 +50,7 @@ class Launch:
     """One launch of the job on one cluster."""
 
     def __init__(self, here: Settings, flags: Sequence[str]) -> None:
-        self.flags = [*default_flags(here), *flags]
+        self.flags = with_absolute_paths([*default_flags(here), *flags])
         self.options = PipelineOptions(self.flags)
         self.here = kafka_of(self.options, here)
         self.flink = Flink(here.flink_rest)
@@ -63,7 +71,7 @@ class Launch:
         reads topics that are gone is replaced: those of the same name, made anew, are others.
 
         Raises:
-            InkstreamError: Kafka or Flink does not answer, an option is unknown, or the job does not start.
+            InkstreamError: Kafka or Flink does not answer, an option cannot be, or the job does not start.
         """
         topics = _await("Kafka", lambda: ensure_topics(self.here), KafkaError)
         _await("Flink", lambda: self.flink.slots() or None, requests.RequestException)
@@ -77,6 +85,7 @@ class Launch:
         with job_server(self.here.flink_master, self.folder) as job_endpoint:
             require_known(self.flags, job_endpoint)
             require_placeable(self.options)
+            require_possible(self.options)
             if replaced:
                 self.cancel(replaced)
             job_id = self._read_again(topics, job_endpoint) if fresh else self._go_on(topics, job_endpoint)

@@ -7,6 +7,7 @@ import pytest
 from pipeline.errors import InkstreamError
 from pipeline.launching import launch
 from pipeline.launching.launch import Launch
+from pipeline.options import InkstreamOptions, given
 from pipeline.settings import Settings
 from pipeline.topics import TopicIds, topic_configs
 
@@ -80,9 +81,28 @@ def test_what_has_landed_is_asked_of_the_topics_that_are_read(
     assert Launch(Settings(state_dir=tmp_path), [f"--lakehouse={tmp_path}/predictions", *flags])._landed(TOPICS) == {}
 
 
-@pytest.mark.parametrize("flag", ["--parallelism=0"])
+@pytest.mark.parametrize("flag", ["--parallelism=0", "--window_seconds=0", "--max_batch_size=0"])
 def test_what_cannot_be_ends_no_job(flag: str, cluster: Cluster, tmp_path: Path) -> None:
     with pytest.raises(InkstreamError, match=flag.partition("=")[0]):
         Launch(Settings(state_dir=tmp_path), [flag])._start(TOPICS, "job", fresh=False)
 
     assert cluster.cancelled == []
+
+
+@pytest.mark.usefixtures("fresh_settings")
+def test_relative_paths_are_of_the_folder_they_are_named_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    launched = Launch(Settings(state_dir=tmp_path), ["--lakehouse=my table", "--model=../mine.keras"])
+    options = launched.options.view_as(InkstreamOptions)
+
+    assert (options.lakehouse, options.model) == (f"{tmp_path}/my table", f"{tmp_path.parent}/mine.keras")
+    assert given(launched.flags)["lakehouse"] == options.lakehouse  # what Flink's own are held against
+
+
+@pytest.mark.usefixtures("fresh_settings")
+@pytest.mark.parametrize("uri", ["s3://bucket/table", "gs://bucket/a/../b", "/data/table"])
+def test_urls_and_absolute_paths_stay_as_they_are(uri: str, tmp_path: Path) -> None:
+    launched = Launch(Settings(state_dir=tmp_path), [f"--lakehouse={uri}"])
+
+    assert launched.flags[-1] == f"--lakehouse={uri}"
