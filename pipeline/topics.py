@@ -62,6 +62,16 @@ def ensure_topics(here: Settings) -> TopicIds:
         return TopicIds(*(ids[name] for name in read))
 
 
+def all_ids(here: Settings) -> set[str]:
+    """The ids of all topics that there are.
+
+    Raises:
+        kafka.errors.KafkaError: the broker does not answer.
+    """
+    with _admin(here) as admin:
+        return {str(topic["topic_id"]) for topic in admin.describe_topics()}
+
+
 def count_partitions(here: Settings) -> dict[str, int]:
     """How many partitions each of the topics has that are read.
 

@@ -32,9 +32,9 @@ def note_source(folder: Path, job_id: str, source: Source) -> None:
     half_written.replace(folder / job_id / SOURCE_NOTE)
 
 
-def reads(folder: Path, job_id: str, topics: str) -> bool:
-    """Whether that is what the job reads, as far as was noted."""
-    return not (folder / job_id / SOURCE_NOTE).exists() or _read(folder / job_id).topics == topics
+def topics_read(folder: Path, job_id: str) -> set[str]:
+    """The ids of the topics that the job reads, as far as was noted."""
+    return set(_read(folder / job_id).topics.split()) if (folder / job_id / SOURCE_NOTE).exists() else set()
 
 
 def retained(folder: Path, source: Source) -> list[str]:

@@ -31,7 +31,7 @@ from pipeline.options import (
 )
 from pipeline.settings import Settings
 from pipeline.source.positions import BEGINNING, Partition, Positions
-from pipeline.topics import TopicIds, count_partitions, ensure_topics
+from pipeline.topics import TopicIds, all_ids, count_partitions, ensure_topics
 
 PATIENCE_SECONDS = 180
 """How long Kafka and Flink may take to come up, and a submitted job to run."""
@@ -77,9 +77,14 @@ class Launch:
         _await("Flink", lambda: self.flink.slots() or None, requests.RequestException)
         with FileLock(self.folder / "launch.lock"):
             there = self.flink.live_job(self.job_name)
-            if there and not replace and checkpoints.reads(self.checkpoints, there, str(topics)):
+            if there and not replace and self._is_fed(there):
                 return there, True
             return self._start(topics, there, fresh), False
+
+    def _is_fed(self, job_id: str) -> bool:
+        """Whether the topics that it reads are there still, ours or others that somebody chose."""
+        ids = _await("Kafka", lambda: all_ids(self.here), KafkaError)
+        return checkpoints.topics_read(self.checkpoints, job_id) <= ids
 
     def _start(self, topics: TopicIds, replaced: str | None, fresh: bool) -> str:
         with job_server(self.here.flink_master, self.folder) as job_endpoint:

@@ -4,7 +4,7 @@ import pytest
 
 from pipeline import topics
 from pipeline.settings import Settings
-from pipeline.topics import TopicIds, count_partitions, ensure_topics, topic_configs
+from pipeline.topics import TopicIds, all_ids, count_partitions, ensure_topics, topic_configs
 
 
 class Admin:
@@ -25,10 +25,9 @@ class Admin:
     def alter_configs(self, resources: list[Any]) -> None:
         self.altered |= {resource.name: resource.configs for resource in resources}
 
-    def describe_topics(self, names: list[str]) -> list[dict[str, Any]]:
-        return [
-            {"name": name, "topic_id": f"id of {name}", "partitions": [{}] * len(name[:5])} for name in sorted(names)
-        ]
+    def describe_topics(self, names: list[str] | None = None) -> list[dict[str, Any]]:
+        wanted = sorted(self.there if names is None else names)
+        return [{"name": name, "topic_id": f"id of {name}", "partitions": [{}] * len(name[:5])} for name in wanted]
 
     def close(self) -> None:
         """Nothing to let go of."""
@@ -49,6 +48,12 @@ def test_partitions_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(topics, "KafkaAdminClient", lambda **_: Admin([]))
 
     assert count_partitions(Settings(drawings_topic="ink", corrections_topic="mended")) == {"ink": 3, "mended": 5}
+
+
+def test_strangers_have_ids_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(topics, "KafkaAdminClient", lambda **_: Admin(["drawings", "other"]))
+
+    assert all_ids(Settings()) == {"id of drawings", "id of other"}
 
 
 def test_corrections_are_kept_for_ever_and_every_one_of_them() -> None:

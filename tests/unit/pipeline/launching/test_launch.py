@@ -1,11 +1,12 @@
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import InkstreamError
 from pipeline.launching import launch
+from pipeline.launching.checkpoints import Source, note_source
 from pipeline.launching.launch import Launch
 from pipeline.options import InkstreamOptions, given
 from pipeline.settings import Settings
@@ -106,3 +107,21 @@ def test_urls_and_absolute_paths_stay_as_they_are(uri: str, tmp_path: Path) -> N
     launched = Launch(Settings(state_dir=tmp_path), [f"--lakehouse={uri}"])
 
     assert launched.flags[-1] == f"--lakehouse={uri}"
+
+
+@pytest.mark.parametrize(("read", "ended"), [("1 2", []), ("3 2", []), ("gone 2", ["job"])])
+def test_a_live_job_is_replaced_unasked_only_where_its_topics_are_gone(
+    read: str, ended: list[str], cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that was given other topics is let be: whoever keeps the job running was given none."""
+    launched = Launch(Settings(state_dir=tmp_path), [])
+    note_source(launched.checkpoints, "job", Source(read, 2))
+    monkeypatch.setattr(launch, "ensure_topics", lambda _: TOPICS)
+    monkeypatch.setattr(launch, "all_ids", lambda _: {"1", "2", "3"})
+    monkeypatch.setattr(launched.flink, "slots", lambda: 2)
+    monkeypatch.setattr(launched.flink, "live_job", lambda _: "job")
+
+    with suppress(ReachedError):
+        assert launched.ensure() == ("job", True)
+
+    assert cluster.cancelled == ended
