@@ -12,6 +12,7 @@ from typing import NamedTuple
 import psutil
 
 from pipeline.errors import InkstreamError
+from pipeline.local.ends import await_end
 from pipeline.settings import REPOSITORY
 
 PATIENCE_SECONDS = 20
@@ -59,11 +60,11 @@ class Group:
         members = [member for member, _ in _of_sessions(sessions)]
         for process in reversed(self.processes.values()):
             _signal(process.pid, SIGTERM)
-        _, stubborn = psutil.wait_procs(members, timeout=PATIENCE_SECONDS)
+        stubborn = await_end(members, PATIENCE_SECONDS)
         for member in stubborn:
             with suppress(psutil.NoSuchProcess):
                 member.send_signal(SIGKILL)
-        psutil.wait_procs(stubborn, timeout=PATIENCE_SECONDS)
+        await_end(stubborn, PATIENCE_SECONDS)
         for process in self.processes.values():
             process.wait()
 

@@ -16,6 +16,7 @@ from supervisor.xmlrpc import SupervisorTransport
 
 from pipeline.errors import InkstreamError
 from pipeline.local.components import Component
+from pipeline.local.ends import await_end
 from pipeline.settings import REPOSITORY, Settings
 
 MARK = "INKSTREAM_STACK"
@@ -86,7 +87,7 @@ class Supervisor:
         if running:
             supervisord = psutil.Process(self._call("getPID"))
             self._call("shutdown")
-            supervisord.wait(timeout=120)
+            await_end([supervisord], 120)
         return self.end_leftovers() or running
 
     def end_leftovers(self) -> bool:
@@ -94,10 +95,10 @@ class Supervisor:
         leftovers = [process for process in psutil.process_iter() if self._is_leftover(process)]
         for process in leftovers:
             process.terminate()
-        _, stubborn = psutil.wait_procs(leftovers, timeout=15)
+        stubborn = await_end(leftovers, 15)
         for process in stubborn:
             process.kill()
-        psutil.wait_procs(stubborn, timeout=15)
+        await_end(stubborn, 15)
         return bool(leftovers)
 
     def _is_leftover(self, process: psutil.Process) -> bool:

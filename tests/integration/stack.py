@@ -13,6 +13,7 @@ from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixe
 
 from pipeline.lakehouse.query import query
 from pipeline.lakehouse.table import NoTableYetError
+from pipeline.local.ends import alive
 from pipeline.local.stack import health
 from pipeline.messages import Prediction, Rejection
 from pipeline.settings import REPOSITORY, Settings
@@ -75,14 +76,6 @@ class Stack:
     def _last_words(self) -> str:
         logs = sorted((self.settings.state_dir / "logs").glob("*.log"))
         return "".join(f"\n== {log.name}\n{log.read_text(errors='replace')[-2000:]}" for log in logs)
-
-
-def alive(process: psutil.Process) -> bool:
-    """Whether a process still runs; a dead one stays as a zombie until its parent notices."""
-    try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
 
 
 @eventually

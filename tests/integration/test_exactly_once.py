@@ -6,8 +6,9 @@ import psutil
 import pytest
 
 from pipeline.launching.flink import Flink
+from pipeline.local.ends import alive
 from pipeline.settings import Settings
-from tests.integration.stack import Feed, Stack, alive, eventually
+from tests.integration.stack import Feed, Stack, eventually
 
 
 def test_ten_thousand_drawings_are_answered_and_each_is_in_the_lakehouse_once(feed: Feed) -> None:

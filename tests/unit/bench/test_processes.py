@@ -6,6 +6,7 @@ import pytest
 
 from bench.processes import running
 from pipeline.errors import InkstreamError
+from pipeline.local.ends import alive
 
 
 def test_what_a_process_started_is_counted_and_ended_with_it(tmp_path: Path) -> None:
@@ -18,8 +19,7 @@ def test_what_a_process_started_is_counted_and_ended_with_it(tmp_path: Path) -> 
         assert usage.memory["parent"] > process.memory_info().rss
         assert usage.cpu_seconds >= sum(process.cpu_times()[:2])
 
-    assert not process.is_running()
-    assert not any(child.is_running() for child in children)
+    assert not any(map(alive, [process, *children]))
 
 
 def test_a_death_is_told_with_the_last_words(tmp_path: Path) -> None:

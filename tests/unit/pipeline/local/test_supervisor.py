@@ -1,6 +1,7 @@
 import json
 import shlex
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from supervisor.options import ProcessConfig, ServerOptions
 from tenacity import Retrying, retry_if_result, stop_after_delay, wait_fixed
 
 from pipeline.local.components import Component
+from pipeline.local.ends import alive
 from pipeline.local.supervisor import LOGS, MARK, Supervisor
 from pipeline.settings import REPOSITORY, Settings
 
@@ -117,16 +119,30 @@ def test_a_real_supervisord_runs_the_very_command_and_leaves_nothing(name: str, 
             lambda: lines(supervisor.log("teller"))
         )
         pid, folder, state_dir, arguments = json.loads(told)
+        process = psutil.Process(pid)
         assert supervisor.is_running()
-        assert [(process["name"], process["pid"]) for process in supervisor.processes()] == [("teller", pid)]
+        assert [(one["name"], one["pid"]) for one in supervisor.processes()] == [("teller", pid)]
     finally:
         assert supervisor.stop()
 
     assert (state_dir, arguments) == (str(tmp_path / name), WORDS)
     assert folder == str(REPOSITORY)  # where Streamlit looks for its configuration
-    assert not psutil.pid_exists(pid)
+    assert not alive(process)
     assert not supervisor.is_running()
     assert not supervisor.stop()
+
+
+def test_a_leftover_whose_death_nobody_notices_is_not_waited_for(
+    unnoticed: psutil.Process, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    supervisor = Supervisor(Settings(state_dir=tmp_path))
+    monkeypatch.setattr(supervisor, "_is_leftover", lambda process: process == unnoticed)
+    began = time.monotonic()
+
+    assert supervisor.stop()
+
+    assert time.monotonic() - began < 15
+    assert not alive(unnoticed)
 
 
 def lines(log: Path) -> list[str]:
