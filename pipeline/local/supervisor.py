@@ -8,6 +8,7 @@ import tempfile
 import xmlrpc.client
 from collections.abc import Sequence
 from configparser import RawConfigParser
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -94,10 +95,12 @@ class Supervisor:
         """End every process of this stack that no supervisord looks after; False if there was none."""
         leftovers = [process for process in psutil.process_iter() if self._is_leftover(process)]
         for process in leftovers:
-            process.terminate()
+            with suppress(psutil.NoSuchProcess):
+                process.terminate()
         stubborn = await_end(leftovers, 15)
         for process in stubborn:
-            process.kill()
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
         await_end(stubborn, 15)
         return bool(leftovers)
 

@@ -1,5 +1,6 @@
 import json
 import shlex
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -143,6 +144,21 @@ def test_a_leftover_whose_death_nobody_notices_is_not_waited_for(
 
     assert time.monotonic() - began < 15
     assert not alive(unnoticed)
+
+
+def test_a_leftover_that_ends_by_itself_is_in_nobodys_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    supervisor = Supervisor(Settings(state_dir=tmp_path))
+    with subprocess.Popen(["sleep", "600"]) as leftover:
+
+        def is_leftover(process: psutil.Process) -> bool:
+            if found := process.pid == leftover.pid:
+                leftover.kill()
+                leftover.wait()
+            return found
+
+        monkeypatch.setattr(supervisor, "_is_leftover", is_leftover)
+
+        assert supervisor.end_leftovers()
 
 
 def lines(log: Path) -> list[str]:
