@@ -42,8 +42,20 @@ def _write_properties(here: Settings) -> Path:
     properties = here.state_dir / "kafka" / "server.properties"
     properties.parent.mkdir(parents=True, exist_ok=True)
     common = (CONFIGURATION / "kafka" / "server.properties").read_text()
-    properties.write_text(common + "".join(f"\n{key}={value}" for key, value in own.items()) + "\n")
+    properties.write_text(common + "".join(f"\n{key}={_escaped(str(value))}" for key, value in own.items()) + "\n")
     return properties
+
+
+def _escaped(value: str) -> str:
+    """A value as ``java.util.Properties`` reads it: the file is in ISO 8859-1, and a backslash begins an escape."""
+    return "".join(map(_escaped_character, value))
+
+
+def _escaped_character(character: str) -> str:
+    if " " <= character <= "~":
+        return character.replace("\\", "\\\\")
+    code = character.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{code[place : place + 4]}" for place in range(0, len(code), 4))
 
 
 def _format(properties: Path) -> None:

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,15 @@ def here(tmp_path: Path) -> Settings:
 
 
 def lines(here: Settings) -> list[tuple[str, str]]:
-    written = _write_properties(here).read_text().splitlines()
-    return [(key, value) for key, _, value in (line.partition("=") for line in written if line and line[0] != "#")]
+    """What Kafka reads, by the rules of ``java.util.Properties.load``."""
+    written = _write_properties(here).read_text("iso-8859-1").splitlines()
+    pairs = [line.partition("=") for line in written if line and line[0] != "#"]
+    return [(key, unescaped(value)) for key, _, value in pairs]
+
+
+def unescaped(value: str) -> str:
+    units = re.sub(r"\\(?:u([0-9a-f]{4})|(.))", lambda found: chr(int(found[1], 16)) if found[1] else found[2], value)
+    return units.encode("utf-16", "surrogatepass").decode("utf-16")
 
 
 def test_the_settings_decide_ports_folder_and_partitions(here: Settings, tmp_path: Path) -> None:
@@ -24,6 +32,15 @@ def test_the_settings_decide_ports_folder_and_partitions(here: Settings, tmp_pat
     assert properties["controller.quorum.bootstrap.servers"] == "127.0.0.1:1002"
     assert properties["log.dirs"] == f"{tmp_path}/two words/kafka/log"
     assert properties["num.partitions"] == "7"
+
+
+@pytest.mark.parametrize(
+    "name", ["Zeichnungen für 数字", "\N{PENCIL}\N{INPUT SYMBOL FOR NUMBERS}", r"a\new\u0041", "two\nlines"]
+)
+def test_any_state_folder_reaches_the_broker(name: str, tmp_path: Path) -> None:
+    properties = dict(lines(Settings(state_dir=tmp_path / name)))
+
+    assert properties["log.dirs"] == f"{tmp_path}/{name}/kafka/log"
 
 
 def test_each_key_is_there_once(here: Settings) -> None:
