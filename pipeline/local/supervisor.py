@@ -1,10 +1,8 @@
 """The processes of the stack under supervisord, which starts again what dies."""
 
-import hashlib
 import os
 import subprocess
 import sys
-import tempfile
 import xmlrpc.client
 from collections.abc import Sequence
 from configparser import RawConfigParser
@@ -18,6 +16,7 @@ from supervisor.xmlrpc import SupervisorTransport
 from pipeline.errors import InkstreamError
 from pipeline.local.components import Component
 from pipeline.local.ends import await_end
+from pipeline.local.sockets import require_privacy, socket_of
 from pipeline.settings import REPOSITORY, Settings
 
 MARK = "INKSTREAM_STACK"
@@ -35,11 +34,10 @@ class Supervisor:
         self.folder = here.state_dir / "supervisor"
         self.logs = here.state_dir / "logs"
         self.mark = str(here.state_dir.resolve())
-        # A Unix socket's path may have 108 characters at most; the state folder's can be longer.
-        name = hashlib.sha256(self.mark.encode()).hexdigest()[:16]
-        self.socket = Path(tempfile.gettempdir()) / f"inkstream-{os.getuid()}-{name}.sock"
+        self.socket = socket_of(self.mark)
 
     def _call(self, method: str) -> Any:
+        require_privacy(self.socket.parent)
         transport = SupervisorTransport(None, None, f"unix://{self.socket}")
         try:
             return getattr(xmlrpc.client.ServerProxy("http://supervisor", transport).supervisor, method)()
@@ -57,6 +55,8 @@ class Supervisor:
         """Start supervisord in the background, and it starts the components."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.logs.mkdir(parents=True, exist_ok=True)
+        self.socket.parent.mkdir(mode=0o700, exist_ok=True)
+        require_privacy(self.socket.parent)
         configuration = self.folder / "supervisord.conf"
         with configuration.open("w") as file:
             self._configuration(components).write(file)
