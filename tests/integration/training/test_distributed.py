@@ -10,6 +10,7 @@ import numpy as np
 import psutil
 import pytest
 
+from pipeline.local.ends import alive
 from pipeline.settings import REPOSITORY
 from tests.unit.training.learning.tiny import bars, fitted_tiny
 from training.learning.distributed import RESTARTS
@@ -55,7 +56,10 @@ def pids(folder: Path) -> list[int]:
 
 
 def ended(pid: int) -> bool:
-    return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    try:
+        return not alive(psutil.Process(pid))
+    except psutil.NoSuchProcess:
+        return True
 
 
 def test_a_killed_worker_changes_nothing_of_what_is_learnt(start: Start, tmp_path: Path) -> None:
