@@ -30,7 +30,7 @@ def let_drawings_go_first() -> None:
 
     Linux's autogroups share processor time between sessions first, so that niceness counts only within one.
     """
-    os.nice(LEAST)
+    os.setpriority(os.PRIO_PROCESS, 0, LEAST)
     if os.getsid(0) == os.getpid():
         with suppress(OSError):  # not Linux, or without autogroups
             OF_SESSION.write_text(str(LEAST))

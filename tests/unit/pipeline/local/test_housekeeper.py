@@ -45,6 +45,25 @@ def test_it_is_computed_last_and_takes_nothing_from_those_whose_session_it_share
         pytest.skip("this kernel has no autogroups")
 
 
+def test_it_is_computed_last_even_if_it_began_before_others() -> None:
+    script = """
+import os
+from pipeline.local.housekeeper import let_drawings_go_first
+try:
+    os.setpriority(os.PRIO_PROCESS, 0, -5)
+except OSError:
+    raise SystemExit
+let_drawings_go_first()
+print(os.getpriority(os.PRIO_PROCESS, 0))
+"""
+
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    if not done.stdout:
+        pytest.skip("this user may not go before others")
+    assert done.stdout == "19\n"
+
+
 def autogroup() -> list[str]:
     """This process's, as in "/autogroup-4 nice 0"; empty without autogroups, and where no session was ever begun."""
     told = Path("/proc/self/autogroup")
