@@ -46,7 +46,7 @@ class Outbox:
         self._max_bytes = max_bytes
         self._waiting: OrderedDict[Envelope, None] = OrderedDict()
         self._under_way: dict[Envelope, None] = {}
-        self._envelopes: WeakKeyDictionary[Letter, Envelope] = WeakKeyDictionary()
+        self._envelopes: WeakKeyDictionary[Letter, Envelope] = WeakKeyDictionary()  # an envelope may keep its letter
         self._bytes = 0
         self._bytes_under_way = 0
         self._woken = False
@@ -103,7 +103,9 @@ class Outbox:
             if self._return(envelope) or self._waiting.pop(envelope, envelope) is None:
                 self._bytes -= envelope.size
                 self._changed.notify_all()
-        if letter := envelope.letter():
+            if letter := envelope.letter():
+                self._envelopes.pop(letter, None)
+        if letter:
             letter.mark_sent()
 
     def give_back(self, envelope: Envelope) -> None:
@@ -125,7 +127,7 @@ class Outbox:
             envelope = self._envelopes.get(letter)
             if envelope is None or envelope not in self._waiting or envelope.left_at:
                 return False
-            del self._waiting[envelope]
+            del self._waiting[envelope], self._envelopes[letter]
             self._bytes -= envelope.size
             return True
 

@@ -1,4 +1,5 @@
 import gc
+import weakref
 
 import pytest
 
@@ -111,6 +112,21 @@ def test_kept_letters_leave_though_nobody_holds_them(outbox: Outbox) -> None:
     outbox.put("corrections", letter("kept"), keep=True)
     gc.collect()
     assert take(outbox).letter.key == "kept"
+
+
+@pytest.mark.parametrize("withdrawn", [False, True], ids=["acknowledged", "withdrawn"])
+def test_a_kept_letter_is_let_go_in_the_end(outbox: Outbox, withdrawn: bool) -> None:
+    one = letter("kept")
+    outbox.put("corrections", one, keep=True)
+    if withdrawn:
+        assert outbox.withdraw(one)
+    else:
+        outbox.acknowledge(take(outbox).envelope)
+    assert not outbox.withdraw(one)
+    remembered = weakref.ref(one)
+    del one
+    gc.collect()
+    assert remembered() is None
 
 
 def test_only_what_has_never_left_can_be_withdrawn(outbox: Outbox) -> None:
