@@ -41,6 +41,9 @@ def canvases(side: int = SIDE, count: int = DIFFERENT_PNGS, data: Path = DATA) -
     """Digits on a square canvas of ``side`` pixels, as PNG files with an alpha channel.
 
     They are recorded strokes of a pen; without a folder ``pendigits`` scikit-learn's digits, enlarged.
+
+    Raises:
+        DatasetError: what is in that folder is damaged.
     """
     strokes = data / "pendigits" / "train.jsonl.gz"
     if strokes.is_file():

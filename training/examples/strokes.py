@@ -2,12 +2,16 @@
 
 import gzip
 import json
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
+
+from pipeline.mnist import DatasetError
 
 Strokes = list[NDArray[np.float64]]
 """Each stroke of the pen: its points (n, 2) in drawing order, x to the right and y downward."""
@@ -55,14 +59,16 @@ def read_pen_digits(path: Path) -> list[PenDigit]:
     """Pen digits from gzipped JSON lines with a ``label`` and ``strokes`` [[[x, y], …], …].
 
     Raises:
-        FileNotFoundError: there is no such file.
+        DatasetError: there is no such file, or it is damaged.
     """
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        samples = [json.loads(line) for line in lines]
-    return [
-        PenDigit(int(sample["label"]), [np.array(stroke, np.float64) for stroke in sample["strokes"]])
-        for sample in samples
-    ]
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            digits = [_pen_digit(json.loads(line)) for line in lines]
+        if not digits:
+            raise ValueError("it is empty")
+    except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as problem:
+        raise DatasetError(f"{path} is no whole file of pen strokes: fetch it again.") from problem
+    return digits
 
 
 def render(strokes: Strokes, canvas: Canvas) -> NDArray[np.uint8]:
@@ -91,6 +97,10 @@ def distorted(strokes: Strokes, random: np.random.Generator) -> Strokes:
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
     affine = turn @ np.array([[stretch, 0], [slant, 1]])
     return [stroke @ affine for stroke in strokes]
+
+
+def _pen_digit(sample: Any) -> PenDigit:
+    return PenDigit(int(sample["label"]), [np.array(stroke, np.float64) for stroke in sample["strokes"]])
 
 
 def _fitted(strokes: Strokes, side: float, middle: float) -> Strokes:

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pipeline.mnist import DatasetError
 from training.examples.strokes import Canvas, Pen, distorted, ink, read_pen_digits, render
 
 CROSS = [np.array([[0.0, 50.0], [100.0, 50.0]]), np.array([[50.0, 0.0], [50.0, 100.0]])]
@@ -19,6 +20,25 @@ def test_pen_digits_are_read(tmp_path: Path) -> None:
 
     assert (first.label, second.label) == (4, 0)
     assert [stroke.tolist() for stroke in first.strokes] == [[[1, 2], [3, 4]], [[5, 6]]]
+
+
+WHOLE = gzip.compress(b'{"label": 1, "strokes": [[[0, 0], [9, 80]]]}\n' * 20)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(b"", b"no gzip", WHOLE[:-9], WHOLE[:5], WHOLE[:10] + bytes([255]) * 20),
+        *map(gzip.compress, (b"no JSON", b"\xff", b'{"strokes": []}', b"[]", b'{"label": 1, "strokes": 5}')),
+    ],
+    ids=["empty", "text", "cut", "cut early", "torn", "no JSON", "no UTF-8", "no label", "a list", "no strokes"],
+)
+def test_damaged_pen_digits_are_one_sentence(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "pen.jsonl.gz"
+    path.write_bytes(content)
+
+    with pytest.raises(DatasetError, match=r"pen\.jsonl\.gz is no whole file of pen strokes: fetch it again"):
+        read_pen_digits(path)
 
 
 @pytest.mark.parametrize("canvas", [Canvas(), Canvas(60, 4, 40, smooth=1)])
