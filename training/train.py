@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import InkstreamError
-from pipeline.mnist import LabelledRasters
+from pipeline.mnist import WHERE_TO_GET_THEM, LabelledRasters
 from pipeline.recognition.classifier import Classifier, greetings_muted, version_of
 from pipeline.settings import settings
 from training.card import figures, write_card
@@ -100,6 +100,9 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
 def _sources(options: argparse.Namespace) -> Sources:
     """What the folders hold, and what was corrected until this training began: later corrections would be another."""
     sources = read_sources(options.data)
+    if not len(sources.mnist.labels):
+        wanted = "Pen strokes alone are too little to learn from: MNIST's images are wanted, too"
+        raise InkstreamError(f"{wanted}. {WHERE_TO_GET_THEM}.")
     if options.lakehouse is None:
         return sources
     origin = f"corrections in {options.lakehouse}"

@@ -51,6 +51,20 @@ def test_missing_data_is_one_sentence_that_names_the_option(tmp_path: Path) -> N
     assert "\n" not in str(caught.value)
 
 
+def test_pen_strokes_alone_are_one_sentence(pen_folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match=r"training\.train: .*MNIST's images are wanted, too\..*--data") as caught:
+        main(["--data", str(pen_folder), "--out", str(tmp_path / "small.keras")])
+
+    assert "\n" not in str(caught.value)
+
+
+def test_damaged_pen_strokes_are_one_sentence(mnist_folder: Path, pen_folder: Path, tmp_path: Path) -> None:
+    file = pen_folder / "train.jsonl.gz"
+    file.write_bytes(file.read_bytes()[:-9])
+    with pytest.raises(SystemExit, match=r"training\.train: .*train\.jsonl\.gz is no whole file"):
+        main(["--data", str(mnist_folder), str(pen_folder), "--out", str(tmp_path / "small.keras")])
+
+
 def test_a_model_to_tune_that_is_not_there_is_one_sentence(mnist_folder: Path, tmp_path: Path) -> None:
     missing = str(tmp_path / "none.keras")
     with pytest.raises(SystemExit, match=r"training\.train: There is no model at .*none\.keras") as caught:
