@@ -9,6 +9,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,7 @@ from training.card import figures, write_card
 from training.examples.corrections import corrected_digits, mixed_in, with_corrected
 from training.examples.drawings import Handwriting
 from training.examples.example import Examples
-from training.examples.keeping import forget_kept, kept
+from training.examples.keeping import forget_kept, kept, kept_since
 from training.examples.mixture import training_examples
 from training.examples.sources import Division, Sources, add_data_option, divided, read_sources
 from training.learning.distributed import LOST_A_PEER, run_workers
@@ -35,10 +36,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Train, save and check a CNN as the command line asks."""
     options = _parsed(arguments)
     try:
-        sources = _sources(options)  # what is wrong with it is said before any worker starts
         options.tuned_from = version_of(options.tune) if options.tune else None  # OUT may be the same file
+        since = kept_since(options.checkpoint, _origin(options))
+        sources = _sources(options)  # what is wrong with it is said before any worker starts
         if corrected := len(sources.corrected.labels):
-            stderr.print(f"Learning from {corrected} corrected digits, too.")
+            _say_what_was_corrected(corrected, since, options.checkpoint)
+        else:
+            options.lakehouse = None  # nor shall a worker find what was corrected meanwhile
         if options.workers > 1 and "TF_CONFIG" not in os.environ:
             run_workers(options.workers, work, options)
         _finish(options, sources)
@@ -105,9 +109,18 @@ def _sources(options: argparse.Namespace) -> Sources:
         raise InkstreamError(f"{wanted}. {WHERE_TO_GET_THEM}.")
     if options.lakehouse is None:
         return sources
-    origin = f"corrections in {options.lakehouse}"
-    corrected = kept(options.checkpoint, origin, LabelledRasters, lambda: corrected_digits(options.lakehouse))
-    return with_corrected(sources, corrected)
+    corrected = kept(options.checkpoint, _origin(options), LabelledRasters, lambda: corrected_digits(options.lakehouse))
+    return with_corrected(sources, corrected) if len(corrected.labels) else sources
+
+
+def _origin(options: argparse.Namespace) -> str:
+    return f"corrections in {options.lakehouse}"
+
+
+def _say_what_was_corrected(count: int, since: datetime | None, folder: Path) -> None:
+    """How many corrected digits are learnt from; and until when, if a training that goes on has kept them."""
+    until = f": those of {since:%Y-%m-%d %H:%M}, kept in {folder}; delete that to ask again" if since else ""
+    stderr.print(f"Learning from {count} corrected digits, too{until}.", soft_wrap=True, markup=False)
 
 
 def _fit(options: argparse.Namespace, sources: Sources, parts: Division) -> "Fit":

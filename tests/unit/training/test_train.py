@@ -1,4 +1,6 @@
+import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -6,26 +8,90 @@ import pytest
 from pipeline.mnist import LabelledRasters
 from pipeline.settings import settings
 from training import train
+from training.examples.sources import Sources
 from training.train import _parsed, main
 
-SETTINGS = ["--epochs", "2", "--batch-size", "50", "--seed", "4"]
+Corrections = Callable[..., None]
+
+
+@pytest.fixture
+def command(mnist_folder: Path, tmp_path: Path) -> list[str]:
+    return ["--data", str(mnist_folder), "--out", str(tmp_path / "small.keras"), "--lakehouse", "somewhere"]
+
+
+@pytest.fixture
+def corrections(monkeypatch: pytest.MonkeyPatch, digits: LabelledRasters) -> Corrections:
+    """Sets how many digits are corrected each time that the lakehouse is asked."""
+
+    def known(*counts: int) -> None:
+        answers = [LabelledRasters(digits.rasters[:count], digits.labels[:count]) for count in counts]
+        monkeypatch.setattr(train, "corrected_digits", lambda _: answers.pop(0))
+
+    return known
+
+
+@pytest.fixture
+def learnt(monkeypatch: pytest.MonkeyPatch) -> list[Sources]:
+    """What each training would learn from; it is cut short before it does."""
+    seen: list[Sources] = []
+    monkeypatch.setattr(train, "_fit", lambda _, sources, __: seen.append(sources) or sys.exit("cut short"))
+    return seen
 
 
 def test_a_training_that_goes_on_learns_from_the_corrections_that_it_began_with(
-    mnist_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, digits: LabelledRasters
+    command: list[str], corrections: Corrections, learnt: list[Sources], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Else a correction that came meanwhile would make it another training, which begins afresh."""
-    known = [LabelledRasters(digits.rasters[:count], digits.labels[:count]) for count in (3, 4)]
-    monkeypatch.setattr(train, "corrected_digits", lambda _: known.pop(0))
-    seen = []
-    monkeypatch.setattr(train, "_fit", lambda _, sources, __: seen.append(sources) or sys.exit("cut short"))
+    corrections(3, 4)
 
     for _ in range(2):
         with pytest.raises(SystemExit, match="cut short"):
-            main(["--data", str(mnist_folder), "--out", str(tmp_path / "small.keras"), "--lakehouse", "somewhere"])
+            main(command)
 
-    assert [len(sources.corrected.labels) for sources in seen] == [3, 3]
-    assert seen[0].digest == seen[1].digest
+    assert [len(sources.corrected.labels) for sources in learnt] == [3, 3]
+    assert learnt[0].digest == learnt[1].digest
+    first, again = capsys.readouterr().err.splitlines()
+    assert first == "Learning from 3 corrected digits, too."
+    assert re.search(r"3 corrected digits, too: those of \d{4}-\d\d-\d\d \d\d:\d\d, kept in .*\.training;", again)
+
+
+def test_a_training_that_failed_at_once_keeps_no_corrections(
+    command: list[str], corrections: Corrections, learnt: list[Sources], tmp_path: Path
+) -> None:
+    corrections(3)
+    with pytest.raises(SystemExit, match="There is no model"):
+        main([*command, "--tune", str(tmp_path / "none.keras")])
+
+    corrections(4)
+    with pytest.raises(SystemExit, match="cut short"):
+        main(command)
+
+    assert [len(sources.corrected.labels) for sources in learnt] == [4]
+
+
+def test_where_nobody_had_corrected_anything_corrections_are_asked_for_again(
+    command: list[str], corrections: Corrections, learnt: list[Sources]
+) -> None:
+    corrections(0, 3)
+
+    for _ in range(2):
+        with pytest.raises(SystemExit, match="cut short"):
+            main(command)
+
+    assert [len(sources.corrected.labels) for sources in learnt] == [0, 3]
+
+
+def test_workers_find_no_corrections_either_where_there_were_none(
+    command: list[str], corrections: Corrections, learnt: list[Sources], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corrections(0, 3)
+    seen = []
+    monkeypatch.setattr(train, "run_workers", lambda _, __, options: seen.append(train._sources(options)))
+
+    with pytest.raises(SystemExit, match="cut short"):
+        main([*command, "--workers", "2"])
+
+    assert [sources.digest for sources in seen] == [sources.digest for sources in learnt]
 
 
 def test_without_uri_it_is_the_stacks_own_lakehouse() -> None:
