@@ -37,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = _parsed(arguments)
     try:
         options.tuned_from = version_of(options.tune) if options.tune else None  # OUT may be the same file
+        options.out.parent.mkdir(parents=True, exist_ok=True)
         since = kept_since(options.checkpoint, _origin(options))
         sources = _sources(options)  # what is wrong with it is said before any worker starts
         if corrected := len(sources.corrected.labels):
@@ -95,6 +96,8 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--checkpoint", "--resume", type=Path, metavar="DIR", help="where an unfinished run is kept (OUT.training)"
     )
     options = parser.parse_args(arguments)
+    if options.out.suffix != ".keras":  # nothing else is what Keras saves to
+        parser.error(f"--out must be a file that ends in .keras, not {options.out}")
     options.checkpoint = options.checkpoint or options.out.with_name(options.out.name + ".training")
     if min(options.epochs, options.workers) < 1 or options.batch_size < options.workers:
         parser.error("--epochs and --workers must be 1 or more, and --batch-size no less than --workers")

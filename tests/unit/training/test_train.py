@@ -145,3 +145,32 @@ def test_impossible_numbers_are_refused(wrong: list[str], capsys: pytest.Capture
         main(["--data", "nowhere", *wrong])
 
     assert "--epochs and --workers must be 1 or more" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("out", ["small", "small.h5", ".keras", "."])
+def test_what_keras_could_not_save_to_is_refused_before_training(out: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--data", "nowhere", "--out", out])
+
+    assert f"--out must be a file that ends in .keras, not {out}" in capsys.readouterr().err
+
+
+def test_the_folder_of_the_model_is_made_before_training(
+    mnist_folder: Path, tmp_path: Path, learnt: list[Sources]
+) -> None:
+    folder = tmp_path / "new" / "folder"
+    with pytest.raises(SystemExit, match="cut short"):
+        main(["--data", str(mnist_folder), "--out", str(folder / "small.keras"), "--checkpoint", str(tmp_path)])
+
+    assert learnt
+    assert folder.is_dir()
+
+
+def test_a_folder_that_cannot_be_made_is_one_sentence_before_training(
+    mnist_folder: Path, tmp_path: Path, learnt: list[Sources]
+) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SystemExit, match=r"training\.train: .*File exists"):
+        main(["--data", str(mnist_folder), "--out", str(tmp_path / "file" / "small.keras")])
+
+    assert not learnt
