@@ -15,7 +15,7 @@ from dashboard.stored.filters import Filters
 from dashboard.stored.lakehouse import Lakehouse
 from dashboard.stored.predictions import COLUMNS, prediction_of
 from pipeline.lakehouse.table import NoTableYetError
-from pipeline.messages import Prediction
+from pipeline.messages import LATEST_TIME, Prediction
 from pipeline.settings import Settings
 from producers.answers import Answer, Message, Parser, parsers
 
@@ -103,12 +103,13 @@ def _read(parse: Parser, record: ConsumerRecord) -> Answer | None:
 
 
 def time_of(drawing_id: str) -> int | None:
-    """When an id was made, in epoch milliseconds; None unless it is a UUIDv7 (RFC 9562)."""
+    """When an id was made, in epoch milliseconds; None unless it is a UUIDv7 (RFC 9562) of a time that can be."""
     try:
         uuid = UUID(drawing_id)
     except ValueError:
         return None
-    return uuid.int >> 80 if uuid.version == 7 else None
+    milliseconds = uuid.int >> 80
+    return milliseconds if uuid.version == 7 and milliseconds <= LATEST_TIME else None
 
 
 def _date(milliseconds: int) -> date:

@@ -16,7 +16,7 @@ from dashboard.stored.lakehouse import Lakehouse
 from dashboard.stored.predictions import prediction_of
 from pipeline.lakehouse.schema import SCHEMA
 from pipeline.lakehouse.table import commit, open_or_create_table
-from pipeline.messages import Prediction
+from pipeline.messages import LATEST_TIME, Prediction
 from pipeline.settings import Settings
 from tests.unit.dashboard.fake_kafka import FakeKafka, prediction, rejection, unread
 
@@ -174,6 +174,16 @@ def test_ids_tell_their_time() -> None:
     assert time_of("01a1fe53-8105-7125-92a9-68bd84646d3b") == 1_795_268_247_813
     assert time_of("4b0a2b1e-4a5e-4a0e-8a3e-3d2f1b0c9d8e") is None
     assert time_of("my-id") is None
+    assert time_of("e677d21f-dbff-7fff-bfff-ffffffffffff") == LATEST_TIME
+    assert time_of("e677d21f-dc00-7fff-bfff-ffffffffffff") is None
+
+
+def test_an_id_of_a_time_that_no_calendar_has_is_looked_for_everywhere(
+    lookup: Lookup, here: Settings, topics: FakeSearch
+) -> None:
+    store(here, stored("other"))
+    assert lookup.find("ffffffff-ffff-7fff-bfff-ffffffffffff") is Fate.UNKNOWN
+    assert topics.asked == [("drawings", 0, None)]
 
 
 def test_the_newest_are_those_in_memory_and_those_committed_each_once(
