@@ -39,7 +39,14 @@ class Listing(BaseModel):
     @field_validator("since", "until")
     @classmethod
     def _in_utc(cls, moment: datetime | None) -> datetime | None:
-        return moment.replace(tzinfo=timezone.utc) if moment and moment.tzinfo is None else moment
+        if moment is None:
+            return None
+        if moment.tzinfo is None:
+            return moment.replace(tzinfo=timezone.utc)
+        try:
+            return moment.astimezone(timezone.utc)
+        except OverflowError:
+            raise ValueError("in UTC it is not in the years 1 to 9999") from None
 
     @property
     def filters(self) -> Filters:

@@ -91,7 +91,10 @@ def test_without_filters_all_are_listed(ask: Ask, lookup: FakeLookup) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["number=x", "limit=0", "limit=1001", "limit=many", "since=yesterday", "min_confidence=2", "numbr=7", "until="],
+    [
+        *("number=x", "limit=0", "limit=1001", "limit=many", "min_confidence=2", "numbr=7"),
+        *("since=yesterday", "until=", "since=0001-01-01T00:00:00%2B14:00", "until=9999-12-31T23:59:59-12:00"),
+    ],
 )
 def test_an_impossible_filter_is_named(ask: Ask, lookup: FakeLookup, query: str) -> None:
     response = ask("GET", f"/predictions?{query}")
