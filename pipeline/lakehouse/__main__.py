@@ -10,7 +10,7 @@ Examples:
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from deltalake import DeltaTable
@@ -23,6 +23,8 @@ from pipeline.lakehouse.table import NoTableYetError
 from pipeline.settings import settings
 
 MEGABYTE = 1024 * 1024
+MOST = 1_000_000
+"""A terabyte, or a hundred years: all that an option may say."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -65,7 +67,7 @@ def compact(arguments: Sequence[str]) -> None:
     parser = _parser("compact", "Put small Parquet files together; safe while the stream runs.")
     parser.add_argument(
         "--target-size",
-        type=int,
+        type=_from(1),
         metavar="MB",
         default=maintenance.TARGET_BYTES // MEGABYTE,
         help="about how large a file may become (default: %(default)d)",
@@ -81,7 +83,7 @@ def vacuum(arguments: Sequence[str]) -> None:
     parser = _parser("vacuum", "Delete files that the table no longer uses; safe while the stream runs.")
     parser.add_argument(
         "--retention-hours",
-        type=int,
+        type=_from(0),
         metavar="HOURS",
         default=maintenance.RETENTION_HOURS,
         help="keep a file this long after its last use, for queries that still read it (default: %(default)d)",
@@ -113,6 +115,18 @@ def _tables(predictions: str) -> list[str]:
     """The tables to keep in order: that of predictions, and that of corrections once there is one."""
     corrections = corrections_beside(predictions)
     return [predictions, *([corrections] if DeltaTable.is_deltatable(corrections) else [])]
+
+
+def _from(least: int) -> Callable[[str], int]:
+    """The type of an option whose value is a whole number that is not less, and not beyond all measure."""
+
+    def whole(text: str) -> int:
+        number = int(text)
+        if not least <= number <= MOST:
+            raise argparse.ArgumentTypeError(f"'{text}' is not a whole number from {least} to {MOST}")
+        return number
+
+    return whole
 
 
 def _parser(chore: str, description: str) -> argparse.ArgumentParser:

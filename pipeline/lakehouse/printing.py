@@ -62,8 +62,18 @@ def _record(names: list[str], row: list[Text]) -> Table:
 
 
 def _rows(answer: pa.Table) -> Iterator[tuple[Any, ...]]:
+    """The rows in Python's terms.
+
+    Raises:
+        ValueError: SQL knows a time that Python does not.
+    """
     for batch in answer.to_batches():
-        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+        try:
+            columns = [column.to_pylist() for column in batch.columns]
+        except OverflowError as error:
+            wanted = "cast it to VARCHAR to have it printed"
+            raise ValueError(f"the answer holds a time that is not in the years 1 to 9999: {wanted}") from error
+        yield from zip(*columns, strict=True)
 
 
 def plain(value: Any) -> str:

@@ -120,6 +120,30 @@ def test_wrong_sql_is_one_sentence_and_status_1(run):
     assert run("SELEC 1") == (1, "", 'Parser Error: syntax error at or near "SELEC"\n')
 
 
+@pytest.mark.parametrize("form", [[], ["--json"], ["--csv"]])
+@pytest.mark.parametrize("value", ["'infinity'::TIMESTAMP", "DATE '20000-01-01'", "[DATE '5000-01-01 (BC)']"])
+def test_a_time_that_cannot_be_printed_is_one_sentence_and_status_1(run, value, form):
+    status, _, complaint = run(f"SELECT {value} AS moment", *form)
+    assert status == 1
+    assert "VARCHAR" in complaint
+    assert complaint.count("\n") == 1
+    assert run(f"SELECT ({value})::VARCHAR AS moment", *form)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("chore", "option", "value"),
+    [
+        *(("compact", "--target-size", value) for value in ("-1", "0", "100000000000000", "large")),
+        *(("vacuum", "--retention-hours", value) for value in ("-1", "100000000000000", "long")),
+    ],
+)
+def test_an_impossible_size_or_time_is_refused(run, capsys, chore, option, value):
+    with pytest.raises(SystemExit) as end:
+        run(chore, option, value)
+    assert end.value.code == 2
+    assert f"argument {option}: " in capsys.readouterr().err
+
+
 def test_no_table_is_one_sentence_and_status_1(capsys, tmp_path):
     assert main(["SELECT 1", "--table", str(tmp_path / "none")]) == 1
     out, err = capsys.readouterr()
