@@ -66,3 +66,15 @@ def positive(text: str) -> float:
     if not (0 < number < math.inf):
         raise argparse.ArgumentTypeError(f"'{text}' is not a number above zero")
     return number
+
+
+def whole(text: str) -> int:
+    """An option's value: a whole number above zero.
+
+    Raises:
+        argparse.ArgumentTypeError: it is something else.
+    """
+    number = positive(text)
+    if not number.is_integer():
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number")
+    return int(number)

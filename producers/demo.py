@@ -13,8 +13,7 @@ from rich.text import Text
 from pipeline.messages import Prediction
 from pipeline.settings import settings
 from producers.answers import AnswerReader, Message
-from producers.broker import KafkaUnavailableError
-from producers.in_flight import DeliveryError
+from producers.console import FAILED, ended, positive, whole
 from producers.samples import LabelledDrawing, sample_drawings
 from producers.sender import DrawingSender
 
@@ -22,20 +21,25 @@ PIXELS = 16
 DARK = 128
 
 
-def main() -> int:
-    """Run the command and return its exit status."""
-    parser = argparse.ArgumentParser("python -m producers.demo", description=__doc__)
-    parser.add_argument("--count", type=int, default=6, help="how many digits (%(default)s)")
-    parser.add_argument("--wait", type=float, default=90, help="seconds to wait for the answers (%(default)s)")
-    arguments = parser.parse_args()
-    try:
-        samples = list(sample_drawings(arguments.count))
-        answers = _answers(samples, arguments.wait)
-    except (KafkaUnavailableError, DeliveryError) as error:
-        print(error, file=sys.stderr)
-        return 1
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; returns its exit status."""
+    options = _parser().parse_args(arguments)
+    return ended(lambda: demo(options.count, options.wait))
+
+
+def demo(count: int, wait_seconds: float) -> int:
+    """Send digits and show what comes back; the exit status tells whether all were answered."""
+    samples = list(sample_drawings(count))
+    answers = _answers(samples, wait_seconds)
     Console().print(_table(samples, answers))
-    return 0 if all(answers) else 1
+    return 0 if all(answers) else FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m producers.demo", description=__doc__)
+    parser.add_argument("--count", type=whole, default=6, help="how many digits (%(default)s)")
+    parser.add_argument("--wait", type=positive, default=90, help="seconds to wait for the answers (%(default)s)")
+    return parser
 
 
 def _answers(samples: list[LabelledDrawing], seconds: float) -> list[Message | None]:

@@ -15,7 +15,7 @@ from rich.progress import Progress
 from pipeline.mnist import DatasetError, read_mnist
 from pipeline.settings import REPOSITORY, settings
 from producers.answers import AnswerReader
-from producers.console import FAILED, CommandError, ended, positive, progress_bars
+from producers.console import FAILED, CommandError, ended, positive, progress_bars, whole
 from producers.ledger import Ledger
 from producers.report import Report
 from producers.samples import LabelledDrawing, sample_drawings
@@ -84,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Replay labelled drawings as load, and measure what comes back.",
         epilog="With --report the exit status is 1 when a drawing was not answered.",
     )
-    parser.add_argument("--count", type=_whole, required=True, metavar="N", help="how many drawings to send")
+    parser.add_argument("--count", type=whole, required=True, metavar="N", help="how many drawings to send")
     parser.add_argument(
         "--rate",
         type=positive,
@@ -108,13 +108,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--json", action="store_true", help="print the report as a JSON object (default: a table)")
     return parser
-
-
-def _whole(text: str) -> int:
-    number = positive(text)
-    if not number.is_integer():
-        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number")
-    return int(number)
 
 
 if __name__ == "__main__":

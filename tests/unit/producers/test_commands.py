@@ -3,9 +3,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.settings import settings
-from producers import replay, submit
+from producers import demo, replay, submit
 from producers.answers import AnswerReader
 from producers.broker import KafkaUnavailableError
+from producers.console import INTERRUPTED
 from producers.sender import DrawingSender
 
 
@@ -33,6 +34,26 @@ def test_replay_refuses_what_makes_no_sense(arguments: list[str]) -> None:
     assert end.value.code == 2
 
 
+@pytest.mark.parametrize("arguments", [["--count", "-1"], ["--count", "1.5"], ["--wait", "0"], ["--wait", "soon"]])
+def test_the_demo_refuses_what_makes_no_sense(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        demo.main(arguments)
+    assert end.value.code == 2
+
+
+def test_ctrl_c_ends_the_demo_without_a_word(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever ends ``make run`` while it shows the demo ends both: the terminal's signal reaches both."""
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(demo, "AnswerReader", interrupted)
+    assert demo.main(["--count", "1"]) == INTERRUPTED
+    assert capsys.readouterr() == ("", "")
+
+
 def test_nothing_to_send_needs_no_kafka(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert submit.main([str(tmp_path / "gone.png"), str(tmp_path)]) == 1
     assert capsys.readouterr().err == f"{tmp_path}/gone.png: no such file\n{tmp_path}: no image in this folder\n"
@@ -53,6 +74,8 @@ def test_an_absent_kafka_is_one_sentence(no_kafka: str, image: str, capsys: pyte
     assert submit.main(["--wait", "5", image]) == 1
     assert capsys.readouterr() == ("", sentence)
     assert replay.main(["--count", "5"]) == 1
+    assert capsys.readouterr() == ("", sentence)
+    assert demo.main(["--count", "5"]) == 1
     assert capsys.readouterr() == ("", sentence)
 
 
