@@ -61,7 +61,7 @@ class Classifier:
         unsure = np.flatnonzero(scores.max(axis=1) < SURE)
         if unsure.size:
             looks = self._first_look(second_looks(rasters[unsure])).reshape(len(unsure), LOOKS, -1)
-            scores[unsure] = (scores[unsure] + looks.sum(axis=1)) / (1 + LOOKS)
+            scores[unsure] = looks.mean(axis=1)
         return scores
 
     def _first_look(self, rasters: Rasters) -> Probabilities:

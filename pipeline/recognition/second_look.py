@@ -1,4 +1,4 @@
-"""Another look at rasters that the CNN is unsure of: a little slanted and scaled, in six ways.
+"""Another look at rasters that the CNN is unsure of: as they are and larger, slanted and upright.
 
 Averaging what a network says of slight changes of its input (test-time augmentation; Krizhevsky et al. 2012) sets many
 of its mistakes right. As few rasters need it, it costs next to nothing.
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 SIDE = 28
-SLANTS, SCALES = (-0.15, 0, 0.15), (0.9, 1.1)
+SLANTS, SCALES = (-0.15, 0, 0.15), (1, 1.1)
 """Shares of the height, factors."""
 LOOKS = len(SLANTS) * len(SCALES)
 
@@ -19,7 +19,7 @@ Rasters = NDArray[np.uint8]
 
 
 def second_looks(rasters: Rasters) -> Rasters:
-    """Each raster (n, 28, 28) changed in ``LOOKS`` ways: (n * LOOKS, 28, 28), those of one raster in a row."""
+    """Each raster (n, 28, 28) in ``LOOKS`` ways, one unchanged: (n * LOOKS, 28, 28), those of one raster in a row."""
     flat = rasters.reshape(len(rasters), -1).astype(np.float32)
     looks: Rasters = np.rint(flat @ _MAPS).astype(np.uint8).reshape(-1, SIDE, SIDE)
     return looks
