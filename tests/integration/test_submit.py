@@ -72,6 +72,7 @@ def test_a_folder_is_answered_file_by_file(environment: dict[str, str], images: 
     assert sorted(file for file, _, _ in rows) == sorted(images)
     assert sum(images[file] == number for file, number, _ in rows) > 80
     assert all(0 <= float(confidence) <= 1 and len(confidence) == 6 for _, _, confidence in rows)
+    assert sum(float(confidence) > 0.5 for _, _, confidence in rows) > 80
 
 
 def test_what_is_wrong_is_told_and_the_rest_is_answered(
