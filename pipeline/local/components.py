@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from pipeline.local.flink import job_manager_command, task_manager_command
 from pipeline.local.kafka import broker_command
+from pipeline.local.precedence import yielding
 from pipeline.settings import FLINK_HOST, Settings
 
 
@@ -41,7 +42,7 @@ def components(here: Settings) -> list[Component]:
         Component(
             "jobmanager",
             "Flink, with its Web UI",
-            lambda: job_manager_command(here),
+            lambda: yielding(job_manager_command(here)),
             {
                 here.flink_rest_port: "INKSTREAM_FLINK_REST_PORT",
                 here.flink_rpc_port: "INKSTREAM_FLINK_RPC_PORT",
@@ -50,7 +51,7 @@ def components(here: Settings) -> list[Component]:
             here.flink_rest,
             host=FLINK_HOST,
         ),
-        Component("taskmanager", "Flink, where the job runs", lambda: task_manager_command(here)),
+        Component("taskmanager", "Flink, where the job runs", lambda: yielding(task_manager_command(here))),
         Component(
             "workers",
             "Beam's Python workers",

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from operator import methodcaller
 from typing import Any
 
@@ -36,6 +37,7 @@ class ShareConsumer:
         self.next: dict[Partition, int] = {}
         self.partitions: dict[str, list[int]] = {}
         self.looked_at = -float(DISCOVERY_SECONDS)
+        self.discovery = ThreadPoolExecutor(max_workers=1, thread_name_prefix="discovery")
         self.consumer = Consumer(
             {
                 "bootstrap.servers": bootstrap_servers,
@@ -98,20 +100,25 @@ class ShareConsumer:
 
     def close(self) -> None:
         """Disconnect."""
+        self.discovery.shutdown()
         self.consumer.close()
 
     def _discover(self) -> None:
-        """Look for partitions, unless that was done a short while ago; where Kafka tells none, those known have to do.
+        """Look for partitions beside the reading, unless that was done a short while ago: the next turn has them.
 
-        What nothing is known of is asked for each time.
+        Whoever does not know of any waits for them. Where Kafka tells none, those known have to do.
         """
-        now = time.monotonic()
-        if now - self.looked_at < DISCOVERY_SECONDS and len(self.partitions) == len(self.topics):
-            return
-        self.looked_at = now
+        now, unknown = time.monotonic(), len(self.partitions) < len(self.topics)
+        if unknown or now - self.looked_at >= DISCOVERY_SECONDS:
+            self.looked_at = now
+            look = self.discovery.submit(self._look)
+            if unknown:
+                look.result()
+
+    def _look(self) -> None:
         for topic in self.topics:
             try:
-                self.partitions[topic] = self._partitions_of(topic)
+                self.partitions = {**self.partitions, topic: self._partitions_of(topic)}
             except KafkaException as error:
                 logger.warning("Kafka does not tell the partitions of %s: %s", topic, error)
 

@@ -1,8 +1,8 @@
 """Drawings and corrections from Kafka, in batches, by a splittable DoFn: the worker that reads Kafka is the one that
 runs the CNN and produces the answers, so that no drawing takes the detour by the JVM.
 
-The runner gives each share of the partitions one turn after the other. A turn lasts ten seconds or so and reads batch
-after batch. With the turn's end its offsets go to Flink, which puts them into its checkpoints. Whoever begins anew asks
+The runner gives each share of the partitions one turn after the other. A turn lasts twenty seconds or so and reads
+batch after batch. With its end its offsets go to Flink, which puts them into its checkpoints. Whoever begins anew asks
 the lakehouse how far it has come: that is where what has been done ends.
 """
 
@@ -25,7 +25,7 @@ from pipeline.source.shares import Share, shares
 from pipeline.stages.gather import Limits, batches
 
 DRAWINGS, CORRECTIONS = "drawings", "corrections"
-TURN_SECONDS = 10.0
+TURN_SECONDS = 20.0
 """The mean: each turn is a fifth longer or shorter at most, so that the workers do not pause together."""
 QUIET_SECONDS, PAUSE_SECONDS = 4.0, 1.0
 """A turn is over, too, when nothing comes for so long, or nothing more: the last batch waits for that to land."""

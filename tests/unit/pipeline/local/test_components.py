@@ -9,6 +9,7 @@ from jgo.maven import MavenContext, PythonResolver
 from pipeline.jvm.jars import CLASS_PATHS, _artifact, _is_there, lock_file
 from pipeline.jvm.java import java
 from pipeline.local.components import components
+from pipeline.local.precedence import yielding
 from pipeline.settings import FLINK_HOST, Settings
 
 FAKE_JAVA = """#!/bin/sh
@@ -74,12 +75,12 @@ def test_each_is_a_command_of_the_java_or_the_python_that_we_chose(here: Setting
     stack = {component.name: component.prepare() for component in components(here)}
 
     assert {command[0] for command in stack.values()} == {executable, sys.executable}
-    assert [name for name, command in stack.items() if command[0] == executable] == [
-        "kafka",
+    assert [name for name, command in stack.items() if executable in command] == ["kafka", "jobmanager", "taskmanager"]
+    behind = yielding([executable, "-Xmx1m", "-Xms1m"])
+    assert [name for name, command in stack.items() if command[: len(behind)] == behind] == [
         "jobmanager",
         "taskmanager",
     ]
-    assert stack["taskmanager"][1:3] == ["-Xmx1m", "-Xms1m"]
     assert stack["taskmanager"][-2:] == ["-D", "taskmanager.cpu.cores=2.0"]
     assert any(word.startswith("-javaagent:") for word in stack["taskmanager"])
     assert stack["kafka"][-1] == str(here.state_dir / "kafka" / "server.properties")

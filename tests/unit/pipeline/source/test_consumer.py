@@ -1,6 +1,7 @@
 """What the consumer asks of Kafka's client; that the real one does it, the integration tests see."""
 
 from collections.abc import Collection, Mapping, Sequence
+from threading import Event
 from typing import Any, NamedTuple
 
 import pytest
@@ -73,11 +74,14 @@ class Client:
         self.config = config
         self.partitions = {"drawings": 3, "corrections": 1}
         self.away: set[str] = set()
+        self.tells = Event()
+        self.tells.set()
         self.assigned: list[dict[Partition, int]] = []
         self.messages: list[Message] = []
 
     def list_topics(self, topic: str, timeout: float) -> Topics:
         assert timeout < DISCOVERY_SECONDS
+        assert self.tells.wait(10)
         if topic in self.away:
             raise KafkaException(KafkaError(KafkaError._TRANSPORT))
         return Topics({topic: Listing(dict.fromkeys(range(self.partitions[topic])))})
@@ -236,8 +240,13 @@ def test_added_partitions_are_found_after_a_while(reader: ShareConsumer) -> None
     assert len(client(reader).assigned) == 1
 
     reader.looked_at -= DISCOVERY_SECONDS
+    client(reader).tells.clear()
     reader.go_to(ODD, Positions({("drawings", 1): 40}))
+    assert len(client(reader).assigned) == 1, "reading does not wait for the look"
 
+    client(reader).tells.set()
+    reader.discovery.submit(int).result()  # a look is over before the next thing begins
+    reader.go_to(ODD, Positions({("drawings", 1): 40}))
     assert client(reader).assigned[-1] == {("drawings", 1): 40, ("drawings", 3): OFFSET_BEGINNING}
 
 
