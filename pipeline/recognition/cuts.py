@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.recognition.ink import Ink
+from pipeline.recognition.ink import EDGE, Ink
 from pipeline.recognition.pieces import Labels, Pieces, bounds_of_labels, left_to_right
 from pipeline.recognition.seams import seams
 
@@ -60,20 +60,23 @@ def _cuts(pieces: Pieces) -> list[int]:
 def _parts(ink: Ink, line: float, count: int) -> tuple[Labels, list[float]]:
     """A stroke's parts, numbered from 0 on the left, and what the cut on the left of each costs."""
     width = ink.shape[1]
-    columns = np.arange(width)
+    columns, strokes = np.arange(width), ink >= EDGE
     share = 1.0 if width <= line else SEVERAL
     parts, crossed = np.zeros(ink.shape, np.int16), [0.0]
     for path, cost in zip(*seams(ink, line, count, DEAREST), strict=True):
         beyond = columns > path[:, np.newaxis]
         before = (parts == len(crossed) - 1) & ~beyond
-        if ink[beyond].any() and ink[before].any():
+        if strokes[beyond].any() and strokes[before].any():
             parts[beyond] = len(crossed)
             crossed.append(float(cost) * share)
     return parts, crossed
 
 
 def _renumbered(pieces: Pieces, labels: Labels, crossed: NDArray[np.float32]) -> Pieces:
-    """The pieces with new labels, in the order of the middles of their boxes."""
-    bounds = bounds_of_labels(labels)
+    """The pieces with new labels, in the order of the middles of their boxes.
+
+    A box holds the edges of its strokes, a pixel wide; not where the drawing was enlarged, and they with it.
+    """
+    bounds = bounds_of_labels(np.where(pieces.ink >= EDGE, labels, 0) if pieces.margin else labels)
     order, number = left_to_right(bounds, np.arange(len(bounds)))
     return replace(pieces, labels=number[labels], bounds=bounds[order], cuts=crossed[order])

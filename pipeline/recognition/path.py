@@ -12,7 +12,7 @@ CUT = 1.0
 """The same for each stroke that was cut to part two digits, less where it must have been several."""
 ABOVE, LITTLE_ABOVE = 4.0, 0.5
 """The same for parting pieces of which one is all above the other; shares below the second do not count."""
-SMALL, SMALLEST = 8.0, 0.6
+SMALL, SMALLEST = 10.0, 0.8
 """The same for each line height by which a digit is lower than the second."""
 WIDE, WIDEST = 2.0, 0.9
 """The same for each of its heights by which a digit is wider than the second."""

@@ -14,7 +14,7 @@ from pipeline.messages import Origin
 from pipeline.source.positions import Partition, Positions
 from pipeline.source.shares import Share
 
-DISCOVERY_SECONDS = 30
+DISCOVERY_SECONDS = 15
 """Between two looks for partitions that were added."""
 METADATA_SECONDS = 1
 HEADERS_OF = methodcaller("headers")

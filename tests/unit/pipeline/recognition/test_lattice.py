@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from pipeline.recognition.images import UnreadableDrawing
+from pipeline.recognition.ink import EDGE
 from pipeline.recognition.lattice import (
     MOST_PIECES,
     WIDEST,
@@ -199,6 +200,25 @@ def test_noughts_that_touch_are_one_candidate_at_first_and_two_when_cut() -> Non
         )
     ]
     assert min(likeness) > 0.93
+
+
+@pytest.mark.parametrize("side", [8, 10, 14])
+def test_a_tiny_nought_that_is_cut_is_as_a_whole_what_it_was(side: int) -> None:
+    """Enlarged, its edges are several pixels wide, and none of them may be lost, nor be taken for stroke."""
+    grey = np.asarray(Image.fromarray(rings(20)[10:110, 10:90]).resize((side, side), Image.Resampling.BOX))
+    whole, parts = lattice_of(grey), with_cuts(lattice_of(grey))
+
+    assert len(parts.sizes) > 1
+    together = parts.rasters[[tuple(span) == (0, len(parts.sizes)) for span in parts.spans.tolist()]]
+    assert np.array_equal(together, whole.rasters)
+
+
+def test_no_part_of_a_cut_stroke_is_but_its_faint_edge() -> None:
+    pieces = pieces_in(np.asarray(Image.fromarray(rings(20, 77)).resize((14, 10), Image.Resampling.BOX)))
+
+    assert pieces.count > 1
+    strokes = pieces.labels[pieces.ink >= EDGE]
+    assert set(range(1, pieces.count + 1)) <= set(strokes.tolist())
 
 
 def test_the_pieces_of_a_drawing_are_those_of_its_lattice_with_cuts() -> None:
