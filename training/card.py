@@ -34,9 +34,13 @@ def figures(classifier: Classifier, mnist: LabelledRasters, pen: list[PenDigit])
 
 
 def write_card(model: Path, content: dict[str, Any]) -> Path:
-    """Write the card beside the model, with the time and the code's version, and return where it is."""
+    """Write the card beside the model, with the time and the code's version, and return where it is.
+
+    ``figures_code`` is another version than ``code`` where the same model was read with again, by a later reader.
+    """
     card = model.with_suffix(".json")
-    made = {"made_at": datetime.now(timezone.utc).isoformat(timespec="seconds"), "code": _code_version()}
+    now, code = datetime.now(timezone.utc).isoformat(timespec="seconds"), _code_version()
+    made = {"made_at": now, "code": code, "figures_code": code}
     card.write_text(json.dumps(made | content, indent=2) + "\n")
     return card
 

@@ -20,7 +20,7 @@ def yielding(command: Sequence[str], niceness: int = LATER) -> list[str]:
 
 
 def let_drawings_go_first(niceness: int) -> None:
-    """Have this process, and what it starts, computed behind others; one that goes later already stays there.
+    """Have this process, and what it starts, computed behind others; one that is nicer already stays so.
 
     Linux's autogroups share processor time between sessions first, so that niceness counts only within one.
     """

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from operator import methodcaller
 from typing import Any
 
@@ -112,6 +112,7 @@ class ShareConsumer:
         if unknown or now - self.looked_at >= DISCOVERY_SECONDS:
             self.looked_at = now
             look = self.discovery.submit(self._look)
+            look.add_done_callback(_tell)
             if unknown:
                 look.result()
 
@@ -150,6 +151,12 @@ def _headers(message: Any) -> dict[str, bytes | None]:
         return dict(HEADERS_OF(message) or ())
     except (SystemError, UnicodeDecodeError):
         return {}
+
+
+def _tell(look: Future[None]) -> None:
+    """Say what went wrong beside the reading, which goes on with the partitions that are known."""
+    if error := look.exception():
+        logger.error("No look for partitions was possible: %s", error, exc_info=error)
 
 
 def _failed(message: Any) -> bool:

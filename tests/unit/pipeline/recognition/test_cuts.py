@@ -3,7 +3,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from pipeline.recognition.cuts import CUTS_IN_ALL, SEVERAL, TOUCHING, cut, is_wide
+from pipeline.recognition.cuts import CUTS_IN_ALL, SEVERAL, TOUCHING, _parts, cut, is_wide
+from pipeline.recognition.ink import EDGE
 from pipeline.recognition.pieces import Pieces, pieces_of
 from pipeline.recognition.seams import SLIVER
 
@@ -132,3 +133,13 @@ def test_a_long_number_gets_all_its_cuts() -> None:
     assert parts.count >= 8
     for border in range(57, 8 * 57, 57):
         assert abs(parts.bounds[:, 0] - border - 1).min() <= 6
+
+
+def test_no_part_is_but_a_faint_edge() -> None:
+    ink = np.zeros((32, 40), np.uint8)
+    ink[:, :14], ink[:, 18:] = 255, EDGE - 4
+
+    parts, costs = _parts(ink, 32.0, 8)
+
+    assert len(costs) > 1
+    assert set(parts[ink >= EDGE].tolist()) == set(range(len(costs)))

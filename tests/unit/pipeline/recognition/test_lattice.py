@@ -6,7 +6,6 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from pipeline.recognition.images import UnreadableDrawing
-from pipeline.recognition.ink import EDGE
 from pipeline.recognition.lattice import (
     MOST_PIECES,
     WIDEST,
@@ -211,14 +210,6 @@ def test_a_tiny_nought_that_is_cut_is_as_a_whole_what_it_was(side: int) -> None:
     assert len(parts.sizes) > 1
     together = parts.rasters[[tuple(span) == (0, len(parts.sizes)) for span in parts.spans.tolist()]]
     assert np.array_equal(together, whole.rasters)
-
-
-def test_no_part_of_a_cut_stroke_is_but_its_faint_edge() -> None:
-    pieces = pieces_in(np.asarray(Image.fromarray(rings(20, 77)).resize((14, 10), Image.Resampling.BOX)))
-
-    assert pieces.count > 1
-    strokes = pieces.labels[pieces.ink >= EDGE]
-    assert set(range(1, pieces.count + 1)) <= set(strokes.tolist())
 
 
 def test_the_pieces_of_a_drawing_are_those_of_its_lattice_with_cuts() -> None:

@@ -92,6 +92,9 @@ class Client:
     def poll(self, _: float) -> Message | None:
         return self.messages.pop(0) if self.messages else None
 
+    def close(self) -> None:
+        """Nothing to end."""
+
     def consume(self, count: int, timeout: float) -> list[Message]:
         assert timeout == 0
         taken, self.messages = self.messages[:count], self.messages[count:]
@@ -248,6 +251,19 @@ def test_added_partitions_are_found_after_a_while(reader: ShareConsumer) -> None
     reader.discovery.submit(int).result()  # a look is over before the next thing begins
     reader.go_to(ODD, Positions({("drawings", 1): 40}))
     assert client(reader).assigned[-1] == {("drawings", 1): 40, ("drawings", 3): OFFSET_BEGINNING}
+
+
+def test_what_goes_wrong_beside_the_reading_is_told_and_ends_nothing(
+    reader: ShareConsumer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    reader.go_to(ODD, Positions({("drawings", 1): 40}))
+    monkeypatch.setattr(client(reader), "list_topics", lambda *_, **__: {}["drawings"])
+
+    reader.looked_at -= DISCOVERY_SECONDS
+    reader.go_to(ODD, Positions({("drawings", 1): 40}))
+    reader.close()
+
+    assert "No look for partitions was possible: 'drawings'" in caplog.text
 
 
 def test_without_a_broker_what_is_known_has_to_do(reader: ShareConsumer) -> None:
