@@ -1,4 +1,4 @@
-"""Lets drawings go first: ``python -m pipeline.local.precedence NICENESS COMMAND…`` becomes a command that yields."""
+"""Lets drawings go first: ``python -m pipeline.local.precedence COMMAND…`` becomes a command that yields."""
 
 import os
 import sys
@@ -14,9 +14,9 @@ OF_SESSION = Path("/proc/self/autogroup")
 """Where a session's niceness against others is told, from -20 to 19 as that of a process."""
 
 
-def yielding(command: Sequence[str], niceness: int = LATER) -> list[str]:
+def yielding(command: Sequence[str]) -> list[str]:
     """The command that runs another one behind what reads drawings."""
-    return [sys.executable, "-m", "pipeline.local.precedence", str(niceness), *command]
+    return [sys.executable, "-m", "pipeline.local.precedence", *command]
 
 
 def let_drawings_go_first(niceness: int) -> None:
@@ -39,5 +39,5 @@ def _tell_session(niceness: int) -> None:
 
 
 if __name__ == "__main__":
-    let_drawings_go_first(int(sys.argv[1]))
-    os.execvp(sys.argv[2], sys.argv[2:])
+    let_drawings_go_first(LATER)
+    os.execvp(sys.argv[1], sys.argv[1:])
